@@ -1,0 +1,197 @@
+"""The report as one JSON document: the figures, each with what it is out of."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+import polars as pl
+
+from haq.check.report import ContestReport, Pair, Report
+from haq.protocols import DIFFERENCE, RollUp
+from haq.seats import Allocation
+
+
+def document(report: Report, *, verbose: bool = False) -> dict[str, Any]:
+    """Write a report as plain values that JSON can carry.
+
+    Args:
+        report: what the check found.
+        verbose: add the differences of every station and area.
+
+    Returns:
+        ``election``, ``law``, ``contests``, ``rows`` (by file) and ``notes``; see
+        ``docs/methods/check.md`` for every key.
+    """
+    config = report.election.config
+    return {
+        "election": config.key,
+        "law": {"profile": report.election.profile.key, "confirmed": report.election.profile.confirmed},
+        "contests": {
+            key: _contest(report, contest, verbose=verbose) for key, contest in report.contests.items()
+        },
+        "rows": _rows(report),
+        "notes": list(report.notes),
+    }
+
+
+def _rows(report: Report) -> dict[str, dict[str, int]]:
+    names = Counter(source.name for source in report.sources.values())
+    result = {}
+    for source in report.sources.values():
+        name = source.name if names[source.name] == 1 else f"{source.name}#{source.key}"
+        rows = source.table.rows
+        result[name] = {
+            "read": rows.read,
+            "accepted": rows.accepted,
+            "refused": rows.refused,
+            "skipped": rows.skipped,
+            "refused_cells": source.table.refused_cells["value"].count(),
+            "empty_cells": source.table.refused_cells["value"].null_count(),
+        }
+    return result
+
+
+def _contest(report: Report, contest: ContestReport, *, verbose: bool) -> dict[str, Any]:
+    pairs = {**contest.copies, **contest.versions}
+    flagged: Counter[str] = Counter()
+    for checks in contest.checks.values():
+        flagged.update(checks.flagged)
+    totals = contest.totals.get(contest.declared)
+    choices = report.election.config.contests[contest.key].choices
+    return {
+        "stations": contest.stations,
+        "official": contest.official,
+        "declared": {"source": contest.declared, "stands_in": contest.stands_in},
+        "copies": {key: _pair(report, pair) for key, pair in contest.copies.items()},
+        "together": None if contest.together is None else _together(contest, contest.together),
+        "versions": {key: _pair(report, pair) for key, pair in contest.versions.items()},
+        "between": {f"{p.copies}|{p.declared}": _pair(report, p) for p in contest.between},
+        "differences": {key: _differences(pair, choices, verbose=verbose) for key, pair in pairs.items()},
+        "checks": dict(flagged),
+        "checks_by_source": {
+            key: {
+                code: {
+                    "flagged": checks.flagged[code],
+                    "unknown": checks.unknown[code],
+                    "of": checks.flags.height,
+                }
+                for code in checks.flagged
+            }
+            for key, checks in contest.checks.items()
+        },
+        "sums": [_roll(roll, child, parent, verbose=verbose) for roll, child, parent in contest.rolls],
+        "totals": None
+        if totals is None
+        else {
+            "source": contest.declared,
+            "stations": totals.units,
+            "of": totals.of,
+            "choices": {k: v for k, v in totals.sums.items() if k in choices},
+            "lines": {k: v for k, v in totals.sums.items() if k not in choices},
+            "missing": {k: v for k, v in totals.missing.items() if v},
+        },
+        "totals_by_source": {
+            key: {"stations": t.units, "of": t.of, "sums": dict(t.sums)} for key, t in contest.totals.items()
+        },
+        "seats": None if contest.seats is None else dict(contest.seats.seats),
+        "seats_working": None if contest.seats is None else _working(contest.seats),
+        "seats_note": contest.seats_note,
+    }
+
+
+def _together(contest: ContestReport, pair: Pair) -> dict[str, Any]:
+    seats = contest.together_seats
+    return _figures(pair) | {
+        "seats": None if seats is None else {"copies": dict(seats[0]), "declared": dict(seats[1])}
+    }
+
+
+def _pair(report: Report, pair: Pair) -> dict[str, Any]:
+    return {"level": report.sources[pair.copies].level} | _figures(pair)
+
+
+def _figures(pair: Pair) -> dict[str, Any]:
+    comparison, same = pair.comparison, pair.same
+    return {
+        "against": pair.declared,
+        "rows": comparison.rows,
+        "matched": comparison.matched,
+        "not_declared": comparison.unmatched.height,
+        "differ_choices": comparison.differ_choices,
+        "differ_votes": comparison.differ_votes,
+        "differ_lines": comparison.differ_lines,
+        "differ_leading": comparison.differ_leading,
+        "differ": {k: n for k, n in comparison.differ.items() if n},
+        "missing": {k: n for k, n in comparison.missing.items() if n},
+        "same_stations": {
+            "stations": same.units,
+            "whole": same.whole,
+            "of": same.of,
+            "pairs": dict(same.pairs),
+            "copies": dict(same.copies),
+            "declared": dict(same.declared),
+        },
+    }
+
+
+def _differences(pair: Pair, choices: Any, *, verbose: bool) -> dict[str, Any]:
+    comparison = pair.comparison
+    sums: dict[str, Any] = {k: comparison.sums[k] for k in comparison.lines if k in choices}
+    if verbose:
+        sums["by_station"] = by_unit(comparison.differing(), comparison.lines)
+    return sums
+
+
+def by_unit(differing: pl.DataFrame, lines: tuple[str, ...]) -> dict[str, dict[str, int]]:
+    """List the lines that differ at each unit, declared minus copy.
+
+    Where one source holds several copies of a unit, they are told apart as ``unit#row``.
+    """
+    repeated = differing.filter(pl.col("unit").is_duplicated())["row"].to_list()
+    return {
+        (f"{row['unit']}#{row['row']}" if row["row"] in repeated else row["unit"]): {
+            k: row[f"{k}{DIFFERENCE}"] for k in lines if row[f"{k}{DIFFERENCE}"]
+        }
+        for row in differing.iter_rows(named=True)
+    }
+
+
+def _roll(roll: RollUp, child: str, parent: str, *, verbose: bool) -> dict[str, Any]:
+    result: dict[str, Any] = {
+        "level": roll.level,
+        "below": roll.below,
+        "sources": [child, parent],
+        "areas": roll.areas,
+        "broken": roll.broken,
+        "unknown": roll.unknown,
+        "orphans": roll.orphans,
+        "childless": len(roll.childless),
+    }
+    if verbose:
+        areas: dict[str, dict[str, int]] = {}
+        for unit, line, difference in roll.frame.select("unit", "line", "difference").rows():
+            areas.setdefault(unit, {})[line] = difference
+        result["by_area"] = areas
+        result["childless_areas"] = list(roll.childless)
+    return result
+
+
+def _working(allocation: Allocation) -> dict[str, Any]:
+    """Show how the votes became seats; fractions are rounded here, and exact inside."""
+    last = allocation.last_seat
+    return {
+        "base": allocation.base,
+        "base_of": allocation.base_of.value,
+        "threshold": None if allocation.threshold is None else str(allocation.threshold),
+        "votes_needed": allocation.votes_needed,
+        "margins": dict(allocation.margins),
+        "passed": list(allocation.passed),
+        "admitted": list(allocation.admitted),
+        "quota": float(allocation.quota),
+        "quotas": {k: float(q) for k, q in allocation.quotas.items()},
+        "remainders": {k: float(r) for k, r in allocation.remainders.items()},
+        "last_seat": None if last is None else {"choice": last.choice, "votes": float(last.votes)},
+        "next": allocation.next_in_line,
+        "unconfirmed": list(allocation.unconfirmed),
+    }

@@ -1,0 +1,294 @@
+"""``election.toml``: what is checked against what, and which column means which line."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from datetime import date
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+
+from haq.errors import InputError
+from haq.law import ChoiceKind, Contest, load_profile, profile_digest
+
+Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
+ElectionKey = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=60)]
+Language = Literal["kk", "ru", "en"]
+
+#: Columns that a source may have beside the keys of levels, lines and choices.
+DETAILS = ("grade", "name", "address", "station_kind")
+#: Names that frames use themselves.
+RESERVED = frozenset({"row", "unit", "line", "sum", "declared", "difference", "children", "choices", "by_station"}) | set(
+    DETAILS
+)
+
+
+class Table(BaseModel):
+    """A table of ``election.toml``: only the keys that are known here."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Name(Table):
+    """A name in the languages in which it is known; at least one."""
+
+    kk: str | None = None
+    ru: str | None = None
+    en: str | None = None
+
+    def best(self, language: str) -> str:
+        """Give the name in ``language``, else in the next best one."""
+        order = (language, "ru", "en", "kk") if language == "kk" else (language, "en", "ru", "kk")
+        return next((text for code in order if (text := getattr(self, code))), "")
+
+
+class ChoiceConfig(Table):
+    """A line of the ballot paper."""
+
+    name: Name
+    kind: ChoiceKind = ChoiceKind.LIST
+
+
+class ContestConfig(Table):
+    """A contest: its rules in the law profile, and its choices in ballot order.
+
+    Attributes:
+        law: key of the contest in the law profile; absent, the same key as here.
+        seats: mandates, where the profile leaves the number open.
+        covers: ``part`` where the files hold only a part of the country, so that seats
+            cannot be computed from them.
+        choices: the ballot paper.
+    """
+
+    law: Key | None = None
+    seats: Annotated[int, Field(ge=1, le=100_000)] | None = None
+    covers: Literal["whole", "part"] = "whole"
+    choices: Annotated[Mapping[Key, ChoiceConfig], Field(min_length=1)]
+
+
+class OrganisationConfig(Table):
+    """An observing organisation with its declared ties (to parties, candidates, states)."""
+
+    name: Name
+    ties: tuple[str, ...]
+
+
+class LayoutConfig(Table):
+    """How a file is written, where haq cannot tell by itself."""
+
+    encoding: str | None = None
+    separator: str | None = None
+    header: bool | None = None
+    sheet: str | None = None
+    skip_rows: Annotated[int, Field(ge=0)] | None = None
+
+
+class SourceConfig(Table):
+    """A file with the figures of one level of one contest, and what its columns mean.
+
+    Attributes:
+        kind: ``official`` (declared by a commission), ``copies`` (of protocols, held by an
+            organisation) or ``stations`` (the list of stations).
+        file: path relative to the data folder.
+        version: 1, 2, … for what was declared first, later, …
+        grade: provenance grade of all copies in the file, if they share one.
+        columns: field -> column header, column number (from 1) or template.
+    """
+
+    kind: Literal["official", "copies", "stations"]
+    file: Annotated[str, StringConstraints(min_length=1)]
+    contest: Key | None = None
+    level: Key | None = None
+    organisation: Key | None = None
+    version: Annotated[int, Field(ge=1)] = 1
+    grade: Literal["A", "B", "C", "D"] | None = None
+    columns: Annotated[Mapping[str, str | int], Field(min_length=1)]
+    layout: LayoutConfig = LayoutConfig()
+
+
+class ElectionConfig(Table):
+    """The whole of ``election.toml``."""
+
+    format: Literal[1]
+    key: ElectionKey
+    title: Name
+    date: date
+    law: str
+    synthetic: str | None = None
+    contests: Annotated[Mapping[Key, ContestConfig], Field(min_length=1)]
+    organisations: Mapping[Key, OrganisationConfig] = Field(default_factory=dict)
+    sources: Annotated[Mapping[Key, SourceConfig], Field(min_length=1)]
+
+
+class Election:
+    """An ``election.toml`` together with its law profile, checked against each other.
+
+    Attributes:
+        path: the file.
+        config: what it says.
+        law: key or path of the law profile.
+        profile: the law profile.
+    """
+
+    def __init__(self, path: Path, config: ElectionConfig, law: str | Path) -> None:
+        self.path = path
+        self.config = config
+        self.law = law
+        self.profile = load_profile(law)
+
+    @property
+    def law_sha256(self) -> str:
+        """SHA-256 of what the law profile says, so that an entry can name the rules."""
+        return profile_digest(self.law)
+
+    @property
+    def folder(self) -> Path:
+        """The folder of ``election.toml``."""
+        return self.path.parent
+
+    @property
+    def base_level(self) -> str:
+        """Key of the lowest level: the stations."""
+        return self.profile.levels[0].key
+
+    def level_of(self, source: SourceConfig) -> str:
+        """Key of the level whose protocols a source holds."""
+        return source.level or self.base_level
+
+    def contest_of(self, source: SourceConfig) -> str:
+        """Key of the contest of a source; the only one where the source names none."""
+        return source.contest or next(iter(self.config.contests))
+
+    def rules_of(self, contest: str) -> Contest:
+        """Give the law profile's rules of a contest."""
+        return self.profile.contests[self.config.contests[contest].law or contest]
+
+    def levels_above(self, level: str) -> tuple[str, ...]:
+        """Keys of the levels above ``level``, from low to high."""
+        keys = [known.key for known in self.profile.levels]
+        return tuple(keys[keys.index(level) + 1 :])
+
+
+def load_election(folder: Path) -> Election:
+    """Read ``election.toml`` and check it against its law profile.
+
+    Args:
+        folder: the folder that holds ``election.toml``, or the file itself.
+
+    Returns:
+        The election.
+
+    Raises:
+        InputError: no such file, not TOML, a key that haq does not know, or a contradiction
+            with the law profile; the message names file, key and reason.
+        LawError: the law profile itself cannot be used.
+    """
+    path = folder / "election.toml" if folder.is_dir() else folder
+    try:
+        text = path.read_bytes().decode("utf-8")
+    except FileNotFoundError:
+        raise InputError(
+            f"{path}: no such file; give a folder with election.toml, or make one with "
+            "`haq check --init FILE…`"
+        ) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{path}: cannot be read: {error}; election.toml is a UTF-8 text file") from None
+    try:
+        tree = tomllib.loads(text)
+    # A number of thousands of digits is a bare ValueError; a deep nest is a RecursionError.
+    except (ValueError, RecursionError) as error:
+        raise InputError(f"{path}: not valid TOML: {' '.join(str(error).split())}") from None
+    try:
+        config = ElectionConfig.model_validate(tree)
+    except ValidationError as error:
+        raise InputError(f"{path}: {_explain(error)}") from None
+
+    law = path.parent / config.law if config.law.endswith(".toml") else config.law
+    election = Election(path, config, law)
+    _check_contests(election)
+    for key, source in config.sources.items():
+        _check_source(election, key, source)
+    return election
+
+
+def _explain(error: ValidationError) -> str:
+    first, *others = error.errors(include_url=False)
+    where = ".".join(str(part) for part in first["loc"])
+    if first["type"] == "extra_forbidden":
+        reason = f"haq does not know the key {first['loc'][-1]!r}; see docs/methods/check.md"
+    elif first["type"] == "missing":
+        reason = "is missing"
+    else:
+        reason = str(first["msg"])
+    more = f" (and {len(others)} more)" if others else ""
+    return f"{where}: {reason}{more}"
+
+
+def _known(path: Path, where: str, key: str, known: list[str], what: str) -> None:
+    if key in known:
+        return
+    near = get_close_matches(key, known, n=3, cutoff=0.5) or known[:8]
+    raise InputError(f"{path}: {where}: no {what} {key!r}; known are {', '.join(near) or 'none'}")
+
+
+def _check_contests(election: Election) -> None:
+    path, profile = election.path, election.profile
+    for key, contest in election.config.contests.items():
+        _known(
+            path,
+            f"contests.{key}",
+            contest.law or key,
+            list(profile.contests),
+            f"contest in law {profile.key}",
+        )
+        allowed = election.rules_of(key).choice_kinds
+        for choice, config in contest.choices.items():
+            where = f"contests.{key}.choices.{choice}"
+            if config.kind not in allowed:
+                raise InputError(
+                    f"{path}: {where}: kind {config.kind.value!r} is not on this ballot paper in law "
+                    f"{profile.key}; it has {', '.join(kind.value for kind in allowed)}"
+                )
+            if not config.name.best("en"):
+                raise InputError(f"{path}: {where}.name: give the name in kk, ru or en")
+            taken = RESERVED | {level.key for level in profile.levels}
+            taken |= {line.key for form in profile.forms.values() for line in form.lines}
+            if choice in taken:
+                raise InputError(
+                    f"{path}: {where}: the key {choice!r} already means something else; rename it"
+                )
+
+
+def _check_source(election: Election, key: str, source: SourceConfig) -> None:
+    path, config = election.path, election.config
+    where = f"sources.{key}"
+    levels = [level.key for level in election.profile.levels]
+    level = election.level_of(source)
+    _known(path, f"{where}.level", level, levels, f"level in law {election.profile.key}")
+    if source.kind == "stations":
+        if source.contest or source.organisation or level != levels[0]:
+            raise InputError(
+                f"{path}: {where}: a list of stations has no contest, organisation or other level"
+            )
+        lines: list[str] = ["registered"]
+    else:
+        if source.contest is None and len(config.contests) > 1:
+            raise InputError(f"{path}: {where}.contest: is missing; which of {', '.join(config.contests)}?")
+        contest = election.contest_of(source)
+        _known(path, f"{where}.contest", contest, list(config.contests), "contest")
+        lines = [line.key for line in election.profile.form(level).lines]
+        lines += list(config.contests[contest].choices)
+    if source.kind == "copies" and source.organisation is None:
+        raise InputError(f"{path}: {where}.organisation: is missing; whose copies are they?")
+    if source.organisation is not None:
+        _known(path, f"{where}.organisation", source.organisation, list(config.organisations), "organisation")
+    fields = [level, *election.levels_above(level), *DETAILS, *lines]
+    for field in source.columns:
+        _known(path, f"{where}.columns.{field}", field, fields, "field")
+    if level not in source.columns and level != levels[-1]:
+        raise InputError(f"{path}: {where}.columns.{level}: is missing; which column holds the key?")
+    if source.kind != "stations" and not set(source.columns) & set(lines):
+        raise InputError(f"{path}: {where}.columns: no column holds a line or a choice")

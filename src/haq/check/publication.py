@@ -1,0 +1,274 @@
+"""Entries of a checked election: what can be published, in a fixed order."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from itertools import chain
+from pathlib import Path
+
+import polars as pl
+
+from haq.check.election import Name
+from haq.check.report import ContestReport, Report
+from haq.check.sources import Source
+from haq.entries import (
+    ChoiceName,
+    ContestRules,
+    CopyEntry,
+    ElectionEntry,
+    Entry,
+    FindingEntry,
+    Names,
+    OfficialEntry,
+    OrganisationTies,
+    ReadingEntry,
+    SourceFile,
+    StationEntry,
+    TotalEntry,
+    digest,
+    encode,
+)
+from haq.errors import InputError
+from haq.protocols import Finding, Kind, arithmetic, broken_sums, differences, not_declared
+
+GRADES = ("A", "B", "C", "D")
+
+
+def sha256_of(path: Path) -> str:
+    """Hash a file.
+
+    Raises:
+        InputError: the file cannot be read.
+    """
+    try:
+        with path.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read: {error.strerror}") from error
+
+
+def entries_of(report: Report) -> Iterator[Entry]:
+    """List everything that a checked election can publish.
+
+    Args:
+        report: what the check found.
+
+    Yields:
+        The election, its stations, every official result and version, every copy with its
+        reading, every finding, every total; in the order of ``election.toml`` and of the files.
+    """
+    yield _election(report)
+    yield from _stations(report)
+    for source in report.sources.values():
+        if source.config.kind == "official":
+            yield from _official(report, source)
+        elif source.config.kind == "copies":
+            yield from _copies(report, source)
+    for contest in report.contests.values():
+        for finding in findings_of(report, contest):
+            yield _finding(report, finding)
+        yield from _totals(report, contest)
+
+
+def findings_of(report: Report, contest: ContestReport) -> Iterator[Finding]:
+    """Name every breach of a contest: broken sums, differences, changed versions, roll-ups."""
+    for key, checks in contest.checks.items():
+        source = report.sources[key]
+        yield from arithmetic(
+            source.frame, checks.flags, checks.checks, contest=contest.key, level=source.level, source=key
+        )
+    single = len({report.sources[key].config.organisation for key in contest.copies}) < 2
+    pairs = chain(
+        ((pair, Kind.OFFICIAL_DIFFERS) for pair in contest.copies.values()),
+        ((pair, Kind.OFFICIAL_CHANGED) for pair in contest.versions.values()),
+        ((pair, Kind.COPIES_DISAGREE) for pair in contest.between),
+    )
+    for pair, kind in pairs:
+        source, against = report.sources[pair.copies], report.sources[pair.declared]
+        if kind is Kind.OFFICIAL_DIFFERS and against.config.kind == "copies":
+            kind = Kind.COPIES_DISAGREE
+        yield from differences(
+            pair.comparison,
+            kind,
+            contest=contest.key,
+            level=source.level,
+            sources=(pair.copies, pair.declared),
+            choices=source.choices,
+            grades=_grades(source),
+            single=single,
+        )
+        if kind is Kind.OFFICIAL_DIFFERS:
+            yield from not_declared(
+                pair.comparison,
+                contest=contest.key,
+                level=source.level,
+                sources=(pair.copies, pair.declared),
+            )
+    for roll, child, parent in contest.rolls:
+        yield from broken_sums(roll, contest=contest.key, sources=(child, parent))
+
+
+def _grades(source: Source) -> Mapping[int, str]:
+    if "grade" in source.frame.columns:
+        pairs = source.frame.select("row", pl.col("grade").fill_null(source.config.grade or "")).rows()
+        return {row: grade.strip().upper() for row, grade in pairs}
+    return dict.fromkeys(source.frame["row"].to_list(), source.config.grade or "")
+
+
+def _names(name: Name) -> Names:
+    return Names(kk=name.kk, ru=name.ru, en=name.en)
+
+
+def _election(report: Report) -> ElectionEntry:
+    election, config = report.election, report.election.config
+    return ElectionEntry(
+        election=config.key,
+        title=_names(config.title),
+        date=config.date,
+        law=election.profile.key,
+        law_sha256=election.law_sha256,
+        contests=tuple(
+            ContestRules(
+                key=key,
+                law=contest.law or key,
+                seats=contest.seats or election.rules_of(key).seats,
+                choices=tuple(
+                    ChoiceName(key=choice, kind=c.kind.value, name=_names(c.name))
+                    for choice, c in contest.choices.items()
+                ),
+            )
+            for key, contest in config.contests.items()
+        ),
+        organisations=tuple(
+            OrganisationTies(key=key, name=_names(o.name), ties=o.ties)
+            for key, o in config.organisations.items()
+        ),
+        sources=tuple(
+            SourceFile(
+                key=key,
+                kind=source.config.kind,
+                level=source.level,
+                contest=source.contest or None,
+                organisation=source.config.organisation,
+                version=source.config.version,
+                file=source.name,
+                sha256=sha256_of(source.path),
+            )
+            for key, source in report.sources.items()
+        ),
+    )
+
+
+def _stations(report: Report) -> Iterator[StationEntry]:
+    """One entry a station; the first source that names it says where it lies."""
+    base = report.election.base_level
+    at_base = [s for s in report.sources.values() if s.level == base]
+    order = {"stations": 0, "official": 1, "copies": 2}
+    areas = report.election.levels_above(base)
+    seen: set[str] = set()
+    for source in sorted(at_base, key=lambda s: order[s.config.kind]):
+        columns = [c for c in (*areas, "name", "address", "registered") if c in source.frame.columns]
+        for row in source.frame.select("unit", *columns).iter_rows(named=True):
+            if row["unit"] not in seen:
+                seen.add(row["unit"])
+                yield StationEntry(
+                    election=report.election.config.key,
+                    station=row["unit"],
+                    areas={a: row[a] for a in areas if row.get(a)},
+                    name=row.get("name"),
+                    address=row.get("address"),
+                    registered=row.get("registered"),
+                )
+
+
+def _figures(source: Source) -> Iterator[tuple[dict[str, object], dict[str, int | str]]]:
+    """Give each row with its figures: a number, ``empty``, or ``unreadable``."""
+    # A refused cell without a value is an empty one: empty and unreadable are told apart.
+    bad = source.table.refused_cells.filter(pl.col("value").is_not_null())
+    unreadable = set(bad.select("row", "field").rows())
+    keys = (*source.lines, *source.choices)
+    for row in source.frame.iter_rows(named=True):
+        yield (
+            row,
+            {
+                k: ("unreadable" if (row["row"], k) in unreadable else "empty") if row[k] is None else row[k]
+                for k in keys
+            },
+        )
+
+
+def _official(report: Report, source: Source) -> Iterator[OfficialEntry]:
+    for row, lines in _figures(source):
+        yield OfficialEntry.model_validate(
+            {
+                "election": report.election.config.key,
+                "contest": source.contest,
+                "level": source.level,
+                "unit": row["unit"],
+                "version": source.config.version,
+                "source": source.key,
+                "row": row["row"],
+                "lines": lines,
+            }
+        )
+
+
+def _copies(report: Report, source: Source) -> Iterator[CopyEntry | ReadingEntry]:
+    grades = _grades(source)
+    election = report.election.config.key
+    for row, lines in _figures(source):
+        number = row["row"]
+        grade = grades.get(number, "") if isinstance(number, int) else ""
+        copy = CopyEntry.model_validate(
+            {
+                "election": election,
+                "contest": source.contest,
+                "level": source.level,
+                "unit": row["unit"],
+                "organisation": source.config.organisation,
+                "source": source.key,
+                "row": number,
+                "grade": grade if grade in GRADES else None,
+            }
+        )
+        yield copy
+        yield ReadingEntry.model_validate(
+            {"election": election, "copy_entry": digest(encode(copy)), "reader": "file", "lines": lines}
+        )
+
+
+def _finding(report: Report, finding: Finding) -> FindingEntry:
+    return FindingEntry.model_validate(
+        {
+            "election": report.election.config.key,
+            "finding": finding.kind.value,
+            "check": finding.check,
+            "severity": finding.severity,
+            "contest": finding.contest,
+            "level": finding.level,
+            "unit": finding.unit,
+            "sources": finding.sources,
+            "rows": finding.rows,
+            "lines": finding.lines,
+            "grade": finding.grade if finding.grade in GRADES else "",
+            "waits": finding.waits,
+        }
+    )
+
+
+def _totals(report: Report, contest: ContestReport) -> Iterator[TotalEntry]:
+    for key, totals in contest.totals.items():
+        shown = contest.seats is not None and key == contest.declared
+        yield TotalEntry(
+            election=report.election.config.key,
+            contest=contest.key,
+            level=report.sources[key].level,
+            source=key,
+            stations=totals.units,
+            of=totals.of,
+            sums=dict(totals.sums),
+            missing={k: n for k, n in totals.missing.items() if n},
+            seats=dict(contest.seats.seats) if contest.seats is not None and shown else None,
+            unconfirmed=contest.seats.notes if contest.seats is not None and shown else (),
+        )

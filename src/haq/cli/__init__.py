@@ -1,0 +1,58 @@
+"""The command line: ``haq …``. Other packages add commands through the entry-point group ``haq.commands``."""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib.metadata import entry_points
+
+import typer
+
+from haq.cli import check, law, synthetic, table
+
+app = typer.Typer(
+    name="haq",
+    help="Check an election from beginning to end, and let strangers check you.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.command("check")(check.check)
+app.command("table")(table.table)
+app.command("synthetic")(synthetic.synthetic)
+app.add_typer(law.app, name="law")
+
+
+@app.callback(invoke_without_command=True)
+def _root(
+    context: typer.Context,
+    version: bool = typer.Option(False, "--version", help="Print the version and stop."),
+) -> None:
+    if version:
+        from haq import __version__
+
+        typer.echo(__version__)
+        raise typer.Exit
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+        raise typer.Exit
+
+
+def main() -> None:
+    """Run the command line; a user never sees a traceback unless HAQ_DEBUG is set."""
+    for point in entry_points(group="haq.commands"):
+        app.add_typer(point.load(), name=point.name)
+    try:
+        app()
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None
+    except Exception as error:
+        if os.environ.get("HAQ_DEBUG"):
+            raise
+        print(
+            f"haq: a fault in haq itself ({type(error).__name__}: {error}); nothing was changed. "
+            "Run again with HAQ_DEBUG=1 and send what it prints to the maintainers.",
+            file=sys.stderr,
+        )
+        raise SystemExit(70) from None

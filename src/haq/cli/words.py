@@ -1,0 +1,237 @@
+"""Fixed words of the terminal in Kazakh, Russian and English (terms from ``docs/glossary.md``)."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Language(StrEnum):
+    """Languages of the terminal."""
+
+    KK = "kk"
+    RU = "ru"
+    EN = "en"
+
+
+LANGUAGES = tuple(Language)
+
+_WORDS: dict[str, tuple[str, str, str]] = {
+    "files": ("Файлдар", "Файлы", "Files"),
+    "read": ("оқылды", "прочитано", "read"),
+    "accepted": ("қабылданды", "принято", "accepted"),
+    "refused": ("алынбады", "не принято", "refused"),
+    "skipped": ("өткізілді", "пропущено", "skipped"),
+    "cells": ("ұяшықтар", "ячеек", "cells"),
+    "unconfirmed_law": (
+        "заң ережелері расталмаған",
+        "правила закона не подтверждены",
+        "law not confirmed",
+    ),
+    "law": ("заң", "закон", "law"),
+    "copies_of": (
+        "{of} учаскенің {n} хаттамасының көшірмесі бар. Осы учаскелерде:",
+        "Есть копии протоколов {n} из {of} участков. На этих участках:",
+        "Copies of the protocols of {n} of {of} stations. On these stations:",
+    ),
+    "between": (
+        "{copies} және {declared}: ортақ {of} көшірменің {n} данасы ерекшеленеді",
+        "{copies} и {declared}: расходятся {n} из {of} общих копий",
+        "{copies} and {declared}: {n} of {of} shared copies differ on a choice",
+    ),
+    "version_of": (
+        "{copies} нұсқасы {declared} нұсқасымен салыстырғанда: {of} учаскенің {n}",
+        "версия {copies} против версии {declared}: {n} из {of} участков",
+        "version {copies} against version {declared}: {n} of {of} stations",
+    ),
+    "stands_in": (
+        "Ресми нәтиже жоқ: оның орнына {declared} салыстырылады",
+        "Официального результата нет: вместо него стоит {declared}",
+        "No official result: {declared} stands in for it",
+    ),
+    "copies": ("көшірмелер", "копии", "copies"),
+    "earlier": ("бұрын", "раньше", "earlier"),
+    "declared": ("жарияланған", "объявлено", "declared"),
+    "difference": ("айырма", "разница", "difference"),
+    "stations": ("учаскелер", "участки", "stations"),
+    "same": ("= бірдей", "= одинаково", "= same"),
+    "differ": (
+        "{copies}: {of} көшірменің {n} данасы дауыстарда ерекшеленеді ({leading} — алдыңғы екеуінде), "
+        "{lines} — кез келген жолда",
+        "{copies}: {n} из {of} копий расходятся по голосам ({leading} — у двух первых), "
+        "{lines} — в любой строке",
+        "{copies}: {n} of {of} copies differ on a choice ({leading} on one of the first two), "
+        "{votes} on a vote, {lines} on any line",
+    ),
+    "not_declared": (
+        "{copies}: {n} көшірме үшін жарияланған нәтиже табылмады",
+        "{copies}: для {n} копий объявленный результат не найден",
+        "{copies}: {n} copies have no declared result",
+    ),
+    "missing_lines": (
+        "сан жетпейтін жолдар: {lines}",
+        "где нет числа хотя бы с одной стороны: {lines}",
+        "no number on at least one side: {lines}",
+    ),
+    "largest": ("Ең үлкен айырмалар", "Самые большие расхождения", "Largest differences"),
+    "and_more": ("… тағы {n}", "… и ещё {n}", "… and {n} more"),
+    "no_difference": ("Айырма жоқ", "Расхождений нет", "No differences"),
+    "no_copies": (
+        "Салыстыратын екінші дереккөз жоқ: тек тексеру мен жиынтық",
+        "Второго источника для сравнения нет: только проверки и суммы",
+        "There is no second source to compare with: checks and totals only",
+    ),
+    "broken": ("Бұзылған арақатынастар", "Нарушенные соотношения", "Broken sums"),
+    "warnings": ("Назар аударыңыз", "Требует внимания", "Worth a look"),
+    "none_broken": (
+        "Бұзылған арақатынас жоқ",
+        "Нарушенных соотношений нет",
+        "No broken sums",
+    ),
+    "of": ("{n} / {of}", "{n} из {of}", "{n} of {of}"),
+    "unknown": ("{n} белгісіз", "неизвестно {n}", "{n} unknown"),
+    "unchecked": (
+        "{source}: сан жетпегендіктен {n} хаттаманың кейбір арақатынастары тексерілмеді",
+        "{source}: в {n} протоколах часть соотношений не проверить: не хватает чисел",
+        "{source}: in {n} protocols some sums could not be checked, because figures are missing",
+    ),
+    "sums_up": (
+        "Жоғары тұрған хаттамаға қосынды",
+        "Суммы в сводных протоколах",
+        "Sums up to the summary sheets",
+    ),
+    "sums_line": (
+        "{below} → {level}: {of} аумақтың {n} хаттамасында қосынды сәйкес емес",
+        "{below} → {level}: в {n} из {of} территорий сумма не сходится",
+        "{below} → {level}: {n} of {of} areas do not add up",
+    ),
+    "orphans": (
+        "{n} хаттаманың жиынтық парағы жоқ",
+        "у {n} протоколов нет сводного",
+        "{n} sheets have no summary above them",
+    ),
+    "totals": (
+        "Жиынтық ({source}): {of} учаскенің {n}",
+        "Итог ({source}): {n} из {of} участков",
+        "Totals ({source}): {n} of {of} stations",
+    ),
+    "votes": ("дауыс", "голоса", "votes"),
+    "share": ("% барлық таңдаудан", "% от голосов за все варианты", "% of votes for all choices"),
+    "seats_on_both": (
+        "Осы учаскелер бойынша мандаттар — көшірмелер: {copies}; жарияланған: {declared}",
+        "Мандаты по этим участкам — копии: {copies}; объявлено: {declared}",
+        "Seats by these stations alone — copies: {copies}; declared: {declared}",
+    ),
+    "rule_method": ("мандат бөлу әдісі", "метод распределения", "the method"),
+    "rule_threshold": ("өту шегі", "заградительный барьер", "the threshold"),
+    "rule_base": ("өту шегінің негізі", "база барьера", "the base of the threshold"),
+    "rule_too_few_lists": (
+        "тізімдер жетпегендегі ереже",
+        "правило при нехватке списков",
+        "the rule for too few lists",
+    ),
+    "rule_ties": ("тең болғандағы ереже", "правило при равенстве", "the rule for ties"),
+    "empty_cells": (
+        "{file}: {n} бос ұяшық (бос деген нөл емес)",
+        "{file}: пустых ячеек {n} (пусто — не ноль)",
+        "{file}: {n} empty cells (empty is not zero)",
+    ),
+    "seats": ("мандат", "мандаты", "seats"),
+    "no_seats": ("Мандаттар есептелмеді", "Мандаты не посчитаны", "Seats not computed"),
+    "rests_on": (
+        "Расталмаған ережеге сүйенеді",
+        "Опирается на неподтверждённое",
+        "Rests on unconfirmed rules",
+    ),
+    "refused_heading": (
+        "Алынбаған жолдар мен ұяшықтар",
+        "Непринятые строки и ячейки",
+        "Refused rows and cells",
+    ),
+    "duplicates": (
+        "{file}: бір кілтпен {n} қайталанған жол",
+        "{file}: повторов одного ключа: {n}",
+        "{file}: {n} rows repeat a key",
+    ),
+    "row": ("{n}-жол", "строка {n}", "row {n}"),
+    "notes": ("Ескертпелер", "Примечания", "Notes"),
+    "digits_hint": (
+        "айырмасы бар хаттамада цифрлар орны ауысқан болуы мүмкін",
+        "в протоколе, возможно, переставлены цифры или строки",
+        "digits or lines were probably exchanged",
+    ),
+    "written": (
+        "Толық кестелер, жазбалар мен суреттер: {out}",
+        "Полные таблицы, записи и картинки: {out}",
+        "Full tables, entries and pictures: {out}",
+    ),
+    "write_hint": (
+        "Толық кестелер үшін: --out ҚАЛТА",
+        "Полные таблицы: --out ПАПКА",
+        "For the full tables add --out FOLDER",
+    ),
+    "not_guilt": (
+        "Айырма — бұзушылықтың дәлелі емес: комиссияның жауабын сұраңыз.",
+        "Расхождение — не доказательство нарушения: запросите ответ комиссии.",
+        "A difference is not proof of a violation: ask for the commission's reply.",
+    ),
+    "negative": ("теріс сан", "отрицательное число", "a negative number"),
+    "above_registered": (
+        "тізімдегі сайлаушылардан көп",
+        "больше, чем избирателей в списке",
+        "more than the registered voters",
+    ),
+    "turnout_100": ("қатысу 100 % немесе одан көп", "явка 100 % и выше", "turnout of 100 % or more"),
+    "issued_found_gap": (
+        "берілген мен табылғанның айырмасы ≥ 2 % және ≥ 15",
+        "выданные и найденные расходятся на ≥ 2 % и ≥ 15",
+        "issued and found differ by ≥ 2 % and ≥ 15",
+    ),
+    "blank_high": ("бос бюллетень ≥ 3 %", "пустых бюллетеней ≥ 3 %", "blank ballots ≥ 3 %"),
+    "invalid_high": ("жарамсыз бюллетень ≥ 3 %", "недействительных ≥ 3 %", "invalid ballots ≥ 3 %"),
+    "one_choice_99": ("бір таңдауда ≥ 99 %", "у одного варианта ≥ 99 %", "one choice has ≥ 99 %"),
+    "digits_swapped": (
+        "цифрлар немесе жолдар ауысқан болуы мүмкін",
+        "возможно, переставлены цифры или строки",
+        "digits or lines were probably exchanged",
+    ),
+    "working": ("жұмыс жүріп жатыр", "идёт работа", "working"),
+    "synthetic_made": (
+        "Бұл — жасанды сайлау: деректер {spec} бойынша жасалды",
+        "Это искусственные выборы: данные созданы по {spec}",
+        "This is a synthetic election: its data were made from {spec}",
+    ),
+}
+
+
+class Words:
+    """The words of one language."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+        self._index = LANGUAGES.index(Language(language))
+
+    def __call__(self, key: str, **values: object) -> str:
+        """Give a phrase, with whole numbers grouped as the language writes them."""
+        shown = {k: self.number(v) if isinstance(v, int) else v for k, v in values.items()}
+        return _WORDS[key][self._index].format(**shown)
+
+    def has(self, key: str) -> bool:
+        """Tell whether there is a phrase of this name."""
+        return key in _WORDS
+
+    def number(self, value: int) -> str:
+        """Write a whole number with its groups of three."""
+        text = f"{value:,}".replace("-", "−")
+        return text if self.language == "en" else text.replace(",", "\N{NO-BREAK SPACE}")
+
+    def signed(self, value: int) -> str:
+        """Write a difference by shape, sign and number: ``▲ +330``, ``▼ −140``."""
+        if value == 0:
+            return self("same")
+        return f"▲ +{self.number(value)}" if value > 0 else f"▼ {self.number(value)}"
+
+    def percent(self, part: int, whole: int) -> str:
+        """Write a share with two decimals, rounded half up, exactly."""
+        hundredths = (part * 20_000 + whole) // (2 * whole)
+        text = f"{hundredths // 100}.{hundredths % 100:02d}"
+        return text if self.language == "en" else text.replace(".", ",")

@@ -1,0 +1,100 @@
+"""Roll-up: what the stations of an area add up to, against its summary sheet."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+
+@dataclass(frozen=True)
+class RollUp:
+    """The sums of one level against the summary sheets of the level above.
+
+    Attributes:
+        level: key of the level of the summary sheets.
+        below: key of the level that was added up.
+        frame: a row a broken sum: ``unit`` (the area), ``line``, ``sum`` (of the sheets
+            below), ``declared`` (in the summary), ``difference`` (declared minus sum),
+            ``children`` (sheets added up).
+        areas: summary sheets that have sheets below them.
+        broken: areas with at least one broken sum.
+        unknown: pairs of area and line that could not be checked, because a sheet below
+            or the summary lacks the figure.
+        orphans: sheets below whose area has no summary sheet, or that name no area.
+        childless: keys of summary sheets without any sheet below.
+    """
+
+    level: str
+    below: str
+    frame: pl.DataFrame
+    areas: int
+    broken: int
+    unknown: int
+    orphans: int
+    childless: tuple[str, ...]
+
+
+def roll_up(
+    children: pl.DataFrame,
+    parents: pl.DataFrame,
+    *,
+    level: str,
+    below: str,
+    lines: Sequence[str],
+) -> RollUp:
+    """Add the sheets of one level up and compare the sums with the level above.
+
+    Areas add by key, never by name.
+
+    Args:
+        children: (sheets × lines) Int64 with the column ``level``, which holds the key of
+            each sheet's area.
+        parents: (areas × lines) Int64 with a unique ``unit``.
+        level: key of the level of ``parents``; also the name of the column in ``children``.
+        below: key of the level of ``children``.
+        lines: keys of the lines and choices that both hold.
+
+    Returns:
+        Every pair of area and line whose sum is not what the summary declares. A sum with
+        a missing part is *unknown*, not broken.
+    """
+    sums = children.group_by(pl.col(level).alias("unit"), maintain_order=True).agg(
+        pl.len().cast(pl.Int64).alias("children"),
+        # A missing part makes the sum unknown; `sum` alone would read it as zero.
+        *(pl.when(pl.col(k).null_count() == 0).then(pl.col(k).sum()).alias(k) for k in lines),
+    )
+    known = sums.filter(pl.col("unit").is_not_null())
+    joined = parents.select("unit", *lines).join(
+        known, on="unit", how="inner", suffix=":sum", maintain_order="left"
+    )
+    pieces = [
+        joined.select(
+            "unit",
+            pl.lit(k).alias("line"),
+            pl.col(f"{k}:sum").alias("sum"),
+            pl.col(k).alias("declared"),
+            (pl.col(k) - pl.col(f"{k}:sum")).alias("difference"),
+            "children",
+        )
+        for k in lines
+    ]
+    schema = {"unit": pl.String, "line": pl.String} | dict.fromkeys(
+        ("sum", "declared", "difference", "children"), pl.Int64
+    )
+    pairs = pl.concat(pieces) if pieces else pl.DataFrame(schema=schema)
+    frame = pairs.filter(pl.col("difference") != 0)
+    childless = parents.join(known, on="unit", how="anti")["unit"].to_list()
+    matched_units = parents.select("unit")
+    orphans = sums.join(matched_units, on="unit", how="anti")["children"].sum()
+    return RollUp(
+        level=level,
+        below=below,
+        frame=frame,
+        areas=joined.height,
+        broken=frame["unit"].n_unique(),
+        unknown=pairs["difference"].null_count(),
+        orphans=int(orphans),
+        childless=tuple(childless),
+    )

@@ -1,0 +1,260 @@
+"""CSV files: every line becomes a row that is read, refused or skipped with a reason."""
+
+from __future__ import annotations
+
+import csv
+import itertools
+from collections.abc import Generator, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import polars as pl
+
+from haq.errors import TableError
+from haq.tables.layout import Layout, filled, looks_like_number, sample_of, split, text_lines
+from haq.tables.sheet import RefusedRow, TextSheet
+
+_CHUNK = 50_000
+_BROKEN_QUOTES_LIMIT = 1_000
+
+
+@dataclass
+class _Parser:
+    """Cuts lines into records and notices a quote that swallows the lines below it."""
+
+    file: str
+    lines: Sequence[str]
+    separator: str
+    quote: str | None
+    width: int = 0
+    numeric: tuple[int, ...] = ()
+    broken: int = 0
+    notes: list[str] = field(default_factory=list)
+
+    def learn(self, records: Sequence[Sequence[str]]) -> None:
+        """Note which columns hold numbers: by them a swallowed row is recognised."""
+        whole = [record for record in records if len(record) == self.width]
+        self.numeric = tuple(
+            position
+            for position in range(self.width)
+            if whole and sum(looks_like_number(record[position]) for record in whole) >= 0.8 * len(whole)
+        )
+
+    def records(self) -> Iterator[tuple[list[str], str | None]]:
+        """Yield each record, and why it cannot be used if it cannot."""
+        start = 0
+        while start < len(self.lines):
+            start = yield from self._until_broken(start)
+
+    def _reader(self, start: int) -> Any:
+        quoting: Any = csv.QUOTE_MINIMAL if self.quote else csv.QUOTE_NONE
+        return csv.reader(
+            itertools.islice(self.lines, start, None),
+            delimiter=self.separator,
+            quotechar=self.quote,
+            quoting=quoting,
+            strict=True,
+        )
+
+    def _until_broken(self, start: int) -> Generator[tuple[list[str], str | None], None, int]:
+        """Yield records up to a broken quote; return the line from which to read on."""
+        reader = self._reader(start)
+        before = 0
+        while True:
+            try:
+                record = next(reader)
+            except StopIteration:
+                return len(self.lines)
+            except csv.Error as error:
+                yield self._broken(start + before, start + reader.line_num, str(error))
+                return start + before + 1
+            after = reader.line_num
+            if after - before > 1 and self._swallows(start + before, start + after):
+                yield self._broken(start + before, start + after, "")
+                return start + before + 1
+            before = after
+            yield record, None
+
+    def _alone(self, line: str) -> list[str]:
+        return line.rstrip("\r\n").split(self.separator)
+
+    def _is_record(self, line: str) -> bool:
+        cells = self._alone(line)
+        return (
+            self.width > 1
+            and len(cells) == self.width
+            and (bool(self.numeric) or self.width > 3)
+            and all(
+                looks_like_number(cells[position].strip(' "')) or not cells[position].strip(' "')
+                for position in self.numeric
+            )
+        )
+
+    def _swallows(self, first: int, end: int) -> bool:
+        """Tell whether lines that one quoted cell joins are records of their own."""
+        if len(self._alone(self.lines[first])) != self.width:
+            return False
+        return any(self._is_record(self.lines[line]) for line in range(first + 1, end))
+
+    def _broken(self, first: int, end: int, error: str) -> tuple[list[str], str | None]:
+        self.broken += 1
+        if self.broken > _BROKEN_QUOTES_LIMIT:
+            raise TableError(
+                f"{self.file}: quotes are broken in more than {_BROKEN_QUOTES_LIMIT} rows; if quotes are "
+                "ordinary characters in this file, say so (quote = none), otherwise correct them"
+            )
+        line = self.lines[first]
+        raw = self._alone(line)
+        opening = next((n for n, cell in enumerate(raw, 1) if cell.startswith(self.quote or "")), 1)
+        if end - first > 1:
+            return raw, (
+                f"a quote opens in column {opening} and is not closed there: it would swallow the "
+                f"{end - first - 1} lines below; they are read as rows of their own; close or remove it"
+            )
+        if "field larger" in error:
+            return raw, f"a cell is longer than {csv.field_size_limit()} characters; shorten it"
+        return raw, f"a quote stands inside a quoted cell (column {opening}); double it or remove it"
+
+
+def _headers(record: Sequence[str] | None, width: int) -> tuple[str, ...]:
+    if record is None:
+        return tuple(f"column {number}" for number in range(1, width + 1))
+    return tuple(cell.strip() for cell in record)
+
+
+def _frame(chunks: list[pl.DataFrame], width: int) -> pl.DataFrame:
+    if chunks:
+        return pl.concat(chunks, rechunk=True)
+    schema: dict[str, Any] = {"row": pl.Int64} | {f"c{position}": pl.String for position in range(width)}
+    return pl.DataFrame(schema=schema)
+
+
+def _flush(rows: list[int], records: list[list[str]], width: int) -> pl.DataFrame:
+    columns = zip(*records, strict=True) if width else ()
+    return pl.DataFrame(
+        [pl.Series("row", rows, dtype=pl.Int64)]
+        + [pl.Series(f"c{position}", column, dtype=pl.String) for position, column in enumerate(columns)]
+    )
+
+
+def read_csv(file: str, text: str, layout: Layout, notes: Sequence[str] = ()) -> TextSheet:
+    """Read the text of a CSV file.
+
+    A record is one row, also when its cells hold line ends; rows are numbered as a
+    spreadsheet shows them, so the header is row 1 unless titles stand above it.
+
+    Args:
+        file: name for messages.
+        text: the whole file.
+        layout: how it is laid out.
+        notes: what is already known about it.
+
+    Returns:
+        its cells; rows with more or fewer cells than the header are refused, blank rows
+        and a header that is repeated are skipped, each with its reason.
+
+    Raises:
+        TableError: quotes are broken throughout, or the header is missing.
+    """
+    lines = text_lines(text)
+    separator = layout.separator or ","
+    parser = _Parser(file, lines, separator, layout.quote)
+    sample = split(sample_of(lines), separator, layout.quote)[layout.skip_rows :]
+    sample = [record for record in sample if filled(record)]
+    if sample:
+        widths = [len(record) for record in sample]
+        parser.width = widths[0] if layout.header else max(set(widths), key=lambda w: (widths.count(w), w))
+        parser.learn(sample[int(layout.header) :])
+    collect = Collector(file, layout, parser.width)
+    for row, (record, broken) in enumerate(parser.records(), 1):
+        collect.add(row, record, broken)
+    return collect.sheet([*notes, *parser.notes])
+
+
+class Collector:
+    """Sorts records into header, accepted, refused and skipped."""
+
+    def __init__(self, file: str, layout: Layout, width: int) -> None:
+        self.file = file
+        self.layout = layout
+        self.width = width
+        self.header: list[str] | None = None
+        self.titles: list[str] = []
+        self.rows: list[int] = []
+        self.records: list[list[str]] = []
+        self.chunks: list[pl.DataFrame] = []
+        self.refused: list[RefusedRow] = []
+        self.skipped: list[tuple[int, str]] = []
+        self.read = 0
+        self.overhanging = 0
+
+    def add(self, row: int, record: list[str], broken: str | None) -> None:
+        """Put one record where it belongs."""
+        if row <= self.layout.skip_rows:
+            self.titles.append(" ".join(cell.strip() for cell in record if cell.strip()))
+            return
+        if self.layout.header and self.header is None:
+            if broken:
+                raise TableError(f"{self.file}: row {row}, the header: {broken}")
+            self.header = record
+            self.width = len(record)
+            return
+        self.read += 1
+        if broken:
+            self.refused.append(RefusedRow(row, tuple(record), broken))
+        elif not (record and (record[0].strip() or filled(record))):
+            self.skipped.append((row, "a blank row"))
+        elif record == self.header:
+            self.skipped.append((row, "the header again"))
+        elif len(record) != self.width and not self._overhangs(record):
+            more = "more" if len(record) > self.width else "fewer"
+            reason = f"{len(record)} cells, {more} than the {self.width} of the {self._measure}"
+            self.refused.append(RefusedRow(row, tuple(record), reason))
+        else:
+            self.rows.append(row)
+            self.records.append(record)
+            if len(self.rows) == _CHUNK:
+                self._chunk()
+
+    @property
+    def _measure(self) -> str:
+        return "header" if self.layout.header else "other rows"
+
+    def _overhangs(self, record: list[str]) -> bool:
+        """Cut empty cells beyond the header: a separator at the end of the line says nothing."""
+        if len(record) < self.width or filled(record[self.width :]):
+            return False
+        del record[self.width :]
+        self.overhanging += 1
+        return True
+
+    def _chunk(self) -> None:
+        self.chunks.append(_flush(self.rows, self.records, self.width))
+        self.rows, self.records = [], []
+
+    def sheet(self, known: Sequence[str]) -> TextSheet:
+        """Return what was collected, with notes besides those that are known."""
+        notes = list(known)
+        if self.layout.header and self.header is None:
+            raise TableError(f"{self.file}: no header after {self.layout.skip_rows} rows; lower skip_rows")
+        if self.rows:
+            self._chunk()
+        if self.layout.skip_rows:
+            shown = " / ".join(title[:60] for title in self.titles if title)
+            notes.append(
+                f"{self.layout.skip_rows} rows above the header were not read as data: {shown or 'blank'}"
+            )
+        if self.overhanging:
+            notes.append(
+                f"{self.overhanging} rows end in empty cells beyond the header; those cells were left out"
+            )
+        return TextSheet(
+            self.file,
+            self.layout,
+            _headers(self.header, self.width),
+            _frame(self.chunks, self.width),
+            self.read,
+            tuple(self.refused),
+            tuple(self.skipped),
+            tuple(notes),
+        )

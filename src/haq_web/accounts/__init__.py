@@ -1,0 +1,1 @@
+"""People who work here and how they sign in."""

@@ -1,0 +1,1 @@
+"""Settings from the environment, the root of all URLs, and the entrance for servers."""

@@ -1,0 +1,164 @@
+"""CSV: layouts that are told right, and rows of which none is lost."""
+
+import gzip
+import json
+from pathlib import Path
+
+import pytest
+
+from haq.errors import TableError
+from haq.tables import Field, Mapping, Table, detect, read
+
+STATION = Field("station", "key")
+VOTES = Field("votes", "count")
+
+
+def write(folder: Path, text: str | bytes, name: str = "f.csv") -> Path:
+    """Write a file byte by byte as given."""
+    path = folder / name
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return path
+
+
+def stations(folder: Path, text: str | bytes, **options: bool) -> Table:
+    """Read the columns ``uik`` and ``votes``."""
+    mapping = Mapping({"station": "uik", "votes": "votes"})
+    return read(write(folder, text), mapping, [STATION, VOTES], **options)
+
+
+def account(table: Table) -> tuple[int, int, int, int]:
+    """Return the rows read, accepted, refused and skipped, and check that they add up."""
+    rows = table.rows
+    assert rows.read == rows.accepted + rows.refused + rows.skipped
+    assert (rows.accepted, rows.refused) == (table.frame.height, table.refused_rows.height)
+    assert rows.skipped == table.skipped.height
+    return rows.read, rows.accepted, rows.refused, rows.skipped
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
+def test_every_separator_line_end_and_unicode_form(
+    tmp_path: Path, separator: str, end: str, encoding: str
+) -> None:
+    lines = ["uik,votes,название", '1,10,"Школа, № 1"', "2,20,Клуб", "3,,Дом культуры"]
+    text = end.join(line.replace(",", separator).replace(f"Школа{separator}", "Школа,") for line in lines)
+    table = stations(tmp_path, text.encode(encoding))
+    assert table.layout.separator == separator
+    assert table.frame.rows() == [(2, "1", 10), (3, "2", 20), (4, "3", None)]
+    assert table.refused_cells.rows() == [(4, "votes", "votes", "", "empty: empty is not zero")]
+
+
+def test_rows_are_numbered_as_a_spreadsheet_shows_them(tmp_path: Path) -> None:
+    text = 'uik,address,votes\n1,"a\nb\nc",10\n\n2,x,20\nuik,address,votes\n3,y,30\n'
+    table = stations(tmp_path, text)
+    assert table.frame.rows() == [(2, "1", 10), (4, "2", 20), (6, "3", 30)]
+    assert table.skipped.rows() == [(3, "a blank row"), (5, "the header again")]
+    assert account(table) == (5, 3, 0, 2)
+
+
+def test_a_cut_last_line_is_refused_and_kept(tmp_path: Path) -> None:
+    table = stations(tmp_path, "uik,name,votes\n1,a,10\n2,b,20\n3,c,30\n4,d,40\n5,e")
+    assert account(table) == (5, 4, 1, 0)
+    row = table.refused_rows.row(0, named=True)
+    assert (row["row"], row["reason"]) == (6, "2 cells, fewer than the 3 of the header")
+    assert json.loads(row["raw"]) == ["5", "e"]
+
+
+def test_empty_cells_beyond_the_header_say_nothing_but_full_ones_do(tmp_path: Path) -> None:
+    table = stations(tmp_path, "uik,votes\n1,10,\n2,20,\n3,30,\n4,40,\n5,50,9\n")
+    assert account(table) == (5, 4, 1, 0)
+    assert "3 cells, more than the 2" in table.refused_rows["reason"][0]
+    assert any("4 rows end in empty cells" in note for note in table.notes)
+
+
+def test_a_stray_quote_takes_only_its_own_row(tmp_path: Path) -> None:
+    text = 'uik,name,votes\n1,a,10\n2,"b,20\n3,c,30\n4,"d",40\n5,e,50\n'
+    table = stations(tmp_path, text)
+    assert table.frame["station"].to_list() == ["1", "3", "4", "5"]
+    row = table.refused_rows.row(0, named=True)
+    assert row["row"] == 3
+    assert "a quote opens in column 2" in row["reason"]
+    assert account(table) == (5, 4, 1, 0)
+
+
+def test_a_stray_quote_that_another_closes_is_noticed_too(tmp_path: Path) -> None:
+    # Cut as the rules of CSV say, this is one row of three cells that hides two stations.
+    text = 'uik,name,votes\n1,a,10\n2,"b,20\n3,c,30\n4,d",40\n5,e,50\n'
+    table = stations(tmp_path, text)
+    assert table.frame["station"].to_list() == ["1", "3", "4", "5"]
+    assert table.refused_rows["row"].to_list() == [3]
+
+
+def test_a_quote_that_never_closes_costs_one_row(tmp_path: Path) -> None:
+    names = ['"x' if number == 5 else "x" for number in range(2000)]
+    text = "uik,name,votes\n" + "".join(f"{number},{name},1\n" for number, name in enumerate(names))
+    table = stations(tmp_path, text)
+    assert account(table) == (2000, 1999, 1, 0)
+
+
+def test_quotes_broken_throughout_are_refused_with_advice(tmp_path: Path) -> None:
+    text = "uik,name,votes\n" + "".join(f'{n},"x,{n}\n' for n in range(1, 1500))
+    with pytest.raises(TableError, match=r"f\.csv: quotes are broken in more than 1000 rows.*quote"):
+        stations(tmp_path, text)
+
+
+def test_title_lines_are_recognised_and_noted(tmp_path: Path) -> None:
+    text = "Results of the vote;;\n\nuik;name;votes\n1;a;10\n2;b;20\n3;c;30\n"
+    table = stations(tmp_path, text)
+    assert table.layout.skip_rows == 2
+    assert table.frame["row"].to_list() == [4, 5, 6]
+    assert "Results of the vote" in table.notes[0]
+
+
+def test_a_file_without_header_goes_by_numbers(tmp_path: Path) -> None:
+    path = write(tmp_path, "54;UIK;2402\n78;UIK;1834\n103;UIK;2437\n")
+    table = read(path, Mapping({"station": 1, "votes": "3"}), [STATION, VOTES])
+    assert not table.layout.header
+    assert table.frame.rows() == [(1, "54", 2402), (2, "78", 1834), (3, "103", 2437)]
+    with pytest.raises(TableError, match="has no header; use a column number from 1 to 3"):
+        read(path, Mapping({"station": "uik"}), [STATION])
+    with pytest.raises(TableError, match="the columns are numbered 1 to 3"):
+        read(path, Mapping({"station": 4}), [STATION])
+
+
+def test_the_separator_that_a_spreadsheet_announces_is_obeyed(tmp_path: Path) -> None:
+    table = stations(tmp_path, "sep=;\nuik;votes\n1;10\n")
+    assert table.frame.rows() == [(3, "1", 10)]
+
+
+def test_decimal_commas_do_not_hide_the_semicolon(tmp_path: Path) -> None:
+    layout = detect(write(tmp_path, "uik;turnout;votes\n1;57,3;10\n2;61,0;20\n3;44,9;30\n"))
+    assert layout.separator == ";"
+
+
+def test_what_cannot_be_told_is_refused_until_it_is_said(tmp_path: Path) -> None:
+    path = write(tmp_path, "a;b|c\n1;2|3\n4;5|6\n".replace("b|c", "b|c;d|e").replace("|3", "|3;1|1"))
+    with pytest.raises(TableError, match="separator"):
+        detect(path)
+    assert detect(path, separator="|").separator == "|"
+
+
+@pytest.mark.parametrize(
+    ("overrides", "message"),
+    [
+        ({"colour": "red"}, "unknown setting 'colour'"),
+        ({"separator": ";;"}, "separator = ';;' cannot be used"),
+        ({"header": "yes"}, "header = 'yes' cannot be used"),
+        ({"skip_rows": -1}, "skip_rows = -1 cannot be used"),
+        ({"encoding": "klingon"}, "no text encoding 'klingon'"),
+        ({"encoding": "rot13"}, "no text encoding 'rot13'"),
+        ({"encoding": "ascii"}, "not valid ascii in line 2"),
+    ],
+)
+def test_settings_that_make_no_sense_are_refused(
+    tmp_path: Path, overrides: dict[str, object], message: str
+) -> None:
+    with pytest.raises(TableError, match=message):
+        detect(write(tmp_path, "uik,votes\n№1,2\n"), **overrides)
+
+
+def test_a_packed_file_is_read_as_what_it_packs(tmp_path: Path) -> None:
+    path = write(tmp_path, gzip.compress(b"uik,votes\n1,10\n"), "f.csv.gz")
+    table = read(path, Mapping({"station": "uik", "votes": "votes"}), [STATION, VOTES], name="copies")
+    assert (table.name, table.frame.rows()) == ("copies", [(2, "1", 10)])
