@@ -29,7 +29,7 @@ check: $(VENV)/.dev  ## check format, style, types, contracts and the applicatio
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@HAQ_DEBUG=1 $(BIN)/python -m haq_web check --fail-level WARNING
-	@HAQ_DEBUG=1 $(BIN)/python -m haq_web makemigrations --check --dry-run
+	@HAQ_DEBUG=1 DATABASE_URL=sqlite:///:memory: $(BIN)/python -m haq_web makemigrations --check --dry-run
 
 format: $(VENV)/.dev  ## bring the code into shape
 	@$(BIN)/ruff check --fix .
@@ -58,8 +58,8 @@ clean:  ## remove everything that was made
 $(BIN)/python:
 	@command -v "$(PYTHON)" >/dev/null || \
 		{ echo "haq needs Python 3.11 or newer, and there is no '$(PYTHON)'. Name yours: make ... PYTHON=python3.12" >&2; exit 1; }
-	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
-		{ echo "haq needs Python 3.11 or newer; $(PYTHON) is $$("$(PYTHON)" -V 2>&1). Name a newer one: make ... PYTHON=python3.12" >&2; exit 1; }
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
+		{ echo "haq needs Python 3.11 or newer; $(PYTHON) is $$("$(PYTHON)" -V 2>/dev/null || echo something else). Name a newer one: make ... PYTHON=python3.12" >&2; exit 1; }
 	@"$(PYTHON)" -c 'import venv, ensurepip' 2>/dev/null || \
 		{ echo "$(PYTHON) lacks venv. Install it (Debian and Ubuntu: the package python3-venv) and try again." >&2; exit 1; }
 	@"$(PYTHON)" -m venv $(VENV)

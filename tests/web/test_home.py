@@ -19,6 +19,8 @@ def test_in_the_language_of_the_browser(anonymous: Client, language: str, title:
     assert f'<html lang="{language}"' in page
     assert title in page
     assert door in page
+    # Every language is offered in its own words.
+    assert all(f">{name}</button>" in page for name in ("Қазақша", "Русский", "English"))
 
 
 def test_kazakh_when_the_browser_asks_for_none_of_ours(anonymous: Client) -> None:

@@ -1,9 +1,11 @@
-"""The main job: an election's sources (``election.toml``) to checks, totals and entries."""
+"""The main job: an election's sources (``election.toml``) to checks, totals and entries.
+
+What a check publishes stands in ``haq.check.publication`` and ``haq.check.output``, which load
+more than a check itself needs.
+"""
 
 from haq.check.document import by_unit, document
 from haq.check.election import Election, load_election
-from haq.check.output import write_report
-from haq.check.publication import entries_of, findings_of
 from haq.check.report import ContestReport, Pair, Report, SourceChecks
 from haq.check.run import Progress, check_election
 from haq.check.sources import Source, read_source
@@ -20,10 +22,7 @@ __all__ = [
     "by_unit",
     "check_election",
     "document",
-    "entries_of",
-    "findings_of",
     "load_election",
     "read_source",
     "sources_in",
-    "write_report",
 ]

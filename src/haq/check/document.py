@@ -46,8 +46,8 @@ def _rows(report: Report) -> dict[str, dict[str, int]]:
             "accepted": rows.accepted,
             "refused": rows.refused,
             "skipped": rows.skipped,
-            "refused_cells": source.table.refused_cells["value"].count(),
-            "empty_cells": source.table.refused_cells["value"].null_count(),
+            "refused_cells": source.unreadable.height,
+            "empty_cells": source.empty_cells,
         }
     return result
 

@@ -21,15 +21,15 @@ Language = Literal["kk", "ru", "en"]
 #: Columns that a source may have beside the keys of levels, lines and choices.
 DETAILS = ("grade", "name", "address", "station_kind")
 #: Names that frames use themselves.
-RESERVED = frozenset({"row", "unit", "line", "sum", "declared", "difference", "children", "choices", "by_station"}) | set(
-    DETAILS
-)
+RESERVED = frozenset(
+    {"row", "unit", "line", "sum", "declared", "difference", "children", "choices", "by_station"}
+) | set(DETAILS)
 
 
 class Table(BaseModel):
     """A table of ``election.toml``: only the keys that are known here."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class Name(Table):

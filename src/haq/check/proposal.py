@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from pathlib import Path
@@ -63,7 +63,8 @@ def propose_election(files: Sequence[Path], data: Path | None = None, law: str |
     profile = load_profile(law) if law else _best_profile(read[0])
     form = profile.form(profile.levels[0].key)
     contest = next(iter(profile.contests.values()))
-    choices = _choices(read[0])
+    lines = {column for column, _ in _mapped(read[0], form).values()}
+    choices = _choices(read[0], lines)
     if not choices:
         raise InputError(
             f"{read[0].file}: no column looks like votes for a choice; give a table with one column a choice"
@@ -118,10 +119,11 @@ def _plain(text: str) -> str:
     return " ".join(re.findall(r"\w+", folded))
 
 
-def _choices(file: _File) -> dict[str, tables.Guess]:
-    """Give each column that counts votes for a choice a key of its own."""
+def _choices(file: _File, lines: Collection[int]) -> dict[str, tables.Guess]:
+    """Give each column that counts votes for a choice, and is no line, a key of its own."""
     found: dict[str, tables.Guess] = {}
-    for number, guess in enumerate(file.preview.proposal.choices, start=1):
+    votes = [guess for guess in file.preview.proposal.choices if guess.column not in lines]
+    for number, guess in enumerate(votes, start=1):
         ascii_text = unicodedata.normalize("NFKD", guess.header).encode("ascii", "ignore").decode().lower()
         key = re.sub(r"[^a-z0-9]+", "_", ascii_text).strip("_")[:40]
         if not re.match(r"[a-z]", key) or key in found:

@@ -184,9 +184,7 @@ def _stations(report: Report) -> Iterator[StationEntry]:
 
 def _figures(source: Source) -> Iterator[tuple[dict[str, object], dict[str, int | str]]]:
     """Give each row with its figures: a number, ``empty``, or ``unreadable``."""
-    # A refused cell without a value is an empty one: empty and unreadable are told apart.
-    bad = source.table.refused_cells.filter(pl.col("value").is_not_null())
-    unreadable = set(bad.select("row", "field").rows())
+    unreadable = set(source.unreadable.select("row", "field").rows())
     keys = (*source.lines, *source.choices)
     for row in source.frame.iter_rows(named=True):
         yield (

@@ -101,9 +101,11 @@ def _check_contest(election: Election, contest: str, sources: dict[str, Source])
         if sources[key].choices
     }
     main = declared.get(base, "")
-    together = _together(
-        election, [s for s in ours if s.key in copies and s.level == base], sources, frames, units
-    )
+    at_base = [s for s in ours if s.key in copies and s.level == base]
+    if len(at_base) == 1 and at_base[0].frame["unit"].n_unique() == at_base[0].frame.height:
+        together: Pair | None = copies[at_base[0].key]
+    else:
+        together = _together(election, at_base, sources, frames, units)
     seats, note = _seats(election, contest, totals.get(main), sources[main] if main else None)
     official = [s for s in ours if s.level == base and s.config.kind == "official"]
     return ContestReport(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 
 import polars as pl
 
@@ -39,6 +39,17 @@ class Source:
     frame: pl.DataFrame
     lines: tuple[str, ...]
     choices: tuple[str, ...]
+
+    @property
+    def unreadable(self) -> pl.DataFrame:
+        """Cells that hold something that is not a number: row, field, column, value, reason."""
+        cells = self.table.refused_cells
+        return cells.filter(pl.col("value").fill_null("").str.strip_chars() != "")
+
+    @property
+    def empty_cells(self) -> int:
+        """How many cells of lines and choices are empty in accepted rows."""
+        return self.table.refused_cells.height - self.unreadable.height
 
     @property
     def name(self) -> str:
@@ -104,6 +115,11 @@ def _fields(election: Election, config: SourceConfig, level: str, contest: str) 
 
 
 def _inside(data: Path, file: str, election: Election, key: str) -> Path:
+    if PurePath(file).is_absolute() or ".." in PurePath(file).parts:
+        raise InputError(
+            f"{election.path}: sources.{key}.file: {file!r} leads out of the data folder; "
+            "give a path inside it, and the folder with --data"
+        )
     path = data / file
     if not path.exists():
         raise InputError(

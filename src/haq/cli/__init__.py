@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from importlib.metadata import entry_points
 
 import typer
 
@@ -41,8 +40,7 @@ def _root(
 
 def main() -> None:
     """Run the command line; a user never sees a traceback unless HAQ_DEBUG is set."""
-    for point in entry_points(group="haq.commands"):
-        app.add_typer(point.load(), name=point.name)
+    _add_commands(sys.argv[1:])
     try:
         app()
     except KeyboardInterrupt:
@@ -56,3 +54,15 @@ def main() -> None:
             file=sys.stderr,
         )
         raise SystemExit(70) from None
+
+
+def _add_commands(arguments: list[str]) -> None:
+    """Add the commands of other packages, unless one of haq's own is asked for."""
+    own = {command.name for command in app.registered_commands}
+    own |= {group.name for group in app.registered_groups}
+    if arguments and arguments[0] in own:
+        return
+    from importlib.metadata import entry_points  # it reads every installed package: slow
+
+    for point in entry_points(group="haq.commands"):
+        app.add_typer(point.load(), name=point.name)

@@ -67,13 +67,15 @@ def _check(
     verbose: bool,
     language: Language | None,
 ) -> None:
-    from haq.check import check_election, document, load_election, sources_in, write_report
+    from haq.check import check_election, document, load_election, sources_in
 
     spoken = language or language_of_environment()
     loaded = load_election(folder)
     with progress() as tell, sources_in(loaded, data) as files:
         report = check_election(loaded, files, tell)
         if out is not None:
+            from haq.check.output import write_report
+
             write_report(report, out, language=spoken.value, progress=tell)
     if as_json:
         print_json(document(report, verbose=verbose))

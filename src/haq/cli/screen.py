@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-import polars as pl
 from rich import box
 from rich.console import Console
 from rich.table import Table
@@ -310,12 +309,11 @@ class Screen:
             table = source.table
             for row, reason in table.refused_rows.select("row", "reason").rows():
                 lines.append(f"{source.name}, {words('row', n=row)}: {reason}")
-            bad = table.refused_cells.filter(pl.col("value").is_not_null())
-            for row, column, value, reason in bad.select("row", "column", "value", "reason").rows():
+            cells = source.unreadable.select("row", "column", "value", "reason")
+            for row, column, value, reason in cells.rows():
                 lines.append(f"{source.name}, {words('row', n=row)}, {column} = {value!r}: {reason}")
-            empty = table.refused_cells.height - bad.height
-            if empty:
-                lines.append(words("empty_cells", file=source.name, n=empty))
+            if source.empty_cells:
+                lines.append(words("empty_cells", file=source.name, n=source.empty_cells))
             if table.duplicates.height:
                 lines.append(words("duplicates", file=source.name, n=table.duplicates.height))
         if not lines:

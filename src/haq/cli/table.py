@@ -58,11 +58,10 @@ def _look(path: Path, key: str | None, overrides: dict[str, Any]) -> dict[str, A
         "refused": [],
         "notes": list(preview.notes),
     }
-    if chosen is None:
-        document["rows"] = {"read": preview.rows}
-        return document
-    fields = [tables.Field("station", "key")]
-    read = tables.read(path, tables.Mapping({"station": chosen}), fields, layout=layout)
+    # Without a key rows can still be counted and told apart by their cells.
+    fields = [] if chosen is None else [tables.Field("station", "key")]
+    mapping = tables.Mapping({} if chosen is None else {"station": chosen})
+    read = tables.read(path, mapping, fields, layout=layout)
     rows = read.rows
     document["rows"] = {
         "read": rows.read,

@@ -9,7 +9,7 @@ from typing import Any
 import rfc8785
 from pydantic import TypeAdapter, ValidationError
 
-from haq.entries.kinds import AnyEntry, Entry
+from haq.entries.kinds import AnyEntry, Entry, explain
 from haq.errors import InputError
 
 
@@ -28,19 +28,14 @@ def encode(entry: Entry) -> bytes:
         UTF-8 bytes without a line break; absent optional parts are left out.
 
     Raises:
-        InputError: a text that JSON cannot carry (half of a surrogate pair).
+        InputError: what JSON cannot carry, in an entry that went round its schema.
 
     Source: RFC 8785, JSON Canonicalization Scheme.
     """
     try:
-        return rfc8785.dumps(entry.model_dump(mode="json", exclude_none=_drops_none(entry)))
-    except (rfc8785.CanonicalizationError, UnicodeError, ValueError) as error:
+        return rfc8785.dumps(entry.model_dump(mode="json", exclude_none=True))
+    except ValueError as error:
         raise InputError(f"a {type(entry).__name__} cannot be written as JSON: {error}") from error
-
-
-def _drops_none(entry: Entry) -> bool:
-    # In a finding a null is a figure that is missing, and says so.
-    return entry.__class__.__name__ != "FindingEntry"
 
 
 def decode(data: bytes) -> Entry:
@@ -58,9 +53,7 @@ def decode(data: bytes) -> Entry:
     try:
         entry: Entry = _adapter().validate_json(data)
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        where = ".".join(str(part) for part in first["loc"]) or "the whole"
-        raise InputError(f"not an entry: {where}: {first['msg']}") from error
+        raise InputError(f"not an entry: {explain(error)}") from error
     if encode(entry) != data:
         raise InputError("an entry is not in canonical form (RFC 8785): it was changed on the way")
     return entry

@@ -8,15 +8,30 @@ the key that all entries of one election share.
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ModelWrapValidatorHandler,
+    ValidationError,
+    model_validator,
+)
 
+from haq.errors import InputError
+
+#: RFC 8785 keeps integers exact up to 2^53 - 1.
+LARGEST = 2**53 - 1
 #: SHA-256 in lower-case hexadecimal.
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-Key = Annotated[str, Field(min_length=1, max_length=200)]
-#: RFC 8785 keeps integers exact up to 2^53 - 1.
-Count = Annotated[int, Field(ge=-(2**53) + 1, le=2**53 - 1)]
+Key = Annotated[str, Field(min_length=1)]
+#: A figure or a sum of figures; a text or a fraction is never turned into one.
+Count = Annotated[int, Field(strict=True, ge=-LARGEST, le=LARGEST)]
+#: How many there are of something.
+Size = Annotated[int, Field(strict=True, ge=0, le=LARGEST)]
+#: The number of a row or a version, from 1.
+Ordinal = Annotated[int, Field(strict=True, ge=1, le=LARGEST)]
 #: A number, or what stands where there is none.
 Figure = Count | Literal["empty", "unreadable"]
 
@@ -24,7 +39,7 @@ Figure = Count | Literal["empty", "unreadable"]
 class Strict(BaseModel):
     """A part of an entry: frozen, with no key that the schema does not name."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class Names(Strict):
@@ -48,7 +63,7 @@ class ContestRules(Strict):
 
     key: Key
     law: Key
-    seats: Annotated[int, Field(ge=1)] | None = None
+    seats: Ordinal | None = None
     choices: tuple[ChoiceName, ...]
 
 
@@ -68,7 +83,7 @@ class SourceFile(Strict):
     level: Key
     contest: Key | None = None
     organisation: Key | None = None
-    version: Annotated[int, Field(ge=1)] = 1
+    version: Ordinal = 1
     file: str
     sha256: Sha256
 
@@ -78,6 +93,21 @@ class Entry(Strict):
 
     format: Literal[1] = 1
     election: Key
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _refuse_in_one_line(cls, data: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
+        try:
+            return handler(data)
+        except ValidationError as error:
+            raise InputError(f"not a {cls.__name__}: {explain(error)}") from error
+
+
+def explain(error: ValidationError) -> str:
+    """Say in one line what is wrong first, and where."""
+    first = error.errors(include_url=False)[0]
+    where = ".".join(str(part) for part in first["loc"]) or "the whole"
+    return " ".join(f"{where}: {first['msg']}".split())
 
 
 class ElectionEntry(Entry):
@@ -94,7 +124,7 @@ class ElectionEntry(Entry):
 
 
 class StationEntry(Entry):
-    """A polling station: where it is, not who works there."""
+    """A polling station: where it is, not who works there. ``areas``: level -> key of the area."""
 
     kind: Literal["station"] = "station"
     station: Key
@@ -111,9 +141,9 @@ class OfficialEntry(Entry):
     contest: Key
     level: Key
     unit: Key
-    version: Annotated[int, Field(ge=1)]
+    version: Ordinal
     source: Key
-    row: Annotated[int, Field(ge=1)]
+    row: Ordinal
     lines: dict[Key, Figure]
 
 
@@ -126,13 +156,13 @@ class CopyEntry(Entry):
     unit: Key
     organisation: Key
     source: Key
-    row: Annotated[int, Field(ge=1)]
+    row: Ordinal
     grade: Literal["A", "B", "C", "D"] | None = None
     files: tuple[Sha256, ...] = ()
 
 
 class ReadingEntry(Entry):
-    """The figures of one copy as they were read. ``copy`` is the hash of the copy's entry."""
+    """The figures of one copy as they were read. ``copy_entry`` is the digest of the copy's entry."""
 
     kind: Literal["reading"] = "reading"
     copy_entry: Sha256
@@ -141,7 +171,10 @@ class ReadingEntry(Entry):
 
 
 class FindingEntry(Entry):
-    """A named breach with the figures that show it, in the order of ``sources``."""
+    """A named breach with the rows and figures that show it, in the order of ``sources``.
+
+    A null stands for a figure or a row that a source does not have.
+    """
 
     kind: Literal["finding"] = "finding"
     finding: Literal[
@@ -158,24 +191,28 @@ class FindingEntry(Entry):
     level: Key
     unit: Key
     sources: tuple[Key, ...]
-    rows: tuple[int | None, ...] = ()
+    rows: tuple[Ordinal | None, ...] = ()
     lines: dict[Key, tuple[Count | None, ...]] = {}
     grade: str = ""
     waits: bool = False
 
 
 class TotalEntry(Entry):
-    """A sum with its denominators, and the seats where the law profile gives them."""
+    """A source's sums with their denominators, and the seats where the law profile gives them.
+
+    ``stations`` of the ``of`` known units hold every choice; ``missing`` counts, for each key, the
+    units left out of its sum; ``unconfirmed`` are the rules that the seats rest on.
+    """
 
     kind: Literal["total"] = "total"
     contest: Key
     level: Key
     source: Key
-    stations: Annotated[int, Field(ge=0)]
-    of: Annotated[int, Field(ge=0)]
+    stations: Size
+    of: Size
     sums: dict[Key, Count]
-    missing: dict[Key, Annotated[int, Field(ge=0)]] = {}
-    seats: dict[Key, Annotated[int, Field(ge=0)]] | None = None
+    missing: dict[Key, Size] = {}
+    seats: dict[Key, Size] | None = None
     unconfirmed: tuple[str, ...] = ()
 
 

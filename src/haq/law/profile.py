@@ -92,7 +92,7 @@ class BaseOf(StrEnum):
 class Table(BaseModel):
     """A table of a profile: only the keys that are known here, never changed after reading."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class Text(Table):

@@ -130,8 +130,9 @@ def one_per_unit(frame: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
     """
     if not frame["unit"].is_duplicated().any():
         return frame.select("unit", *columns)
-    agreed = [
-        pl.when(pl.col(c).drop_nulls().n_unique() == 1).then(pl.col(c).drop_nulls().first()).alias(c)
-        for c in columns
-    ]
-    return frame.group_by("unit", maintain_order=True).agg(agreed)
+    return frame.group_by("unit", maintain_order=True).agg(agreed(column) for column in columns)
+
+
+def agreed(column: str) -> pl.Expr:
+    """Build the expression for the figure that all rows of a group share, or null."""
+    return pl.when(pl.col(column).min() == pl.col(column).max()).then(pl.col(column).min()).alias(column)

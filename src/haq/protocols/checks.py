@@ -6,22 +6,16 @@ number that it needs is empty or cannot be read: unknown is not a pass.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import polars as pl
 
-from haq.law import Form, Linear, Relation
-from haq.protocols.expressions import (
-    CHOICES,
-    any_of,
-    columns_of,
-    is_known,
-    polars_of,
-    value_of,
-)
-from haq.protocols.slips import likely_slip
+from haq.errors import LawError
+from haq.law import CHOICES, Form, Linear, Quantity, Relation
+from haq.protocols.expressions import any_of, breaks, columns_of, is_broken, is_known, polars_of, value_of
+from haq.protocols.slips import SlipFinder, likely_slip
 
 #: Blank or invalid ballots at or above this percentage of all ballots are flagged
 #: (warnings W201 and W202 of Abacus, the Dutch electoral council's software).
@@ -30,6 +24,20 @@ SPOILED_PERCENT = 3
 GAP_PERCENT, GAP_BALLOTS = 2, 15
 #: One choice has this percentage of all votes, or more.
 ONE_CHOICE_PERCENT = 99
+
+#: Checks that need no law profile to name them.
+OWN_CODES = (
+    "negative",
+    "above_registered",
+    "turnout_100",
+    "issued_found_gap",
+    "blank_high",
+    "invalid_high",
+    "one_choice_99",
+    "digits_swapped",
+)
+
+ALL_VOTES = Linear(terms=((CHOICES, 1),))
 
 Severity = Literal["error", "warning"]
 
@@ -62,53 +70,62 @@ def checks_of(form: Form, columns: Collection[str], choices: Sequence[str]) -> t
     Returns:
         The form's control relations in its order, then haq's own checks. A check whose
         lines the source lacks is left out: it does not apply, which is not a pass.
+
+    Raises:
+        LawError: a control relation has the name of one of haq's own checks.
     """
     found: list[Check] = []
+
+    def add(code: str, severity: Severity, lines: Iterable[str], relation: Relation | None = None) -> None:
+        found.append(Check(code, severity, tuple(dict.fromkeys(lines)), relation))
+
     for relation in form.relations:
+        if relation.key in OWN_CODES:
+            raise LawError(f"relation {relation.key!r}: haq has a check of that name; rename the relation")
         if is_known(relation.left, columns, choices) and is_known(relation.right, columns, choices):
-            lines = dict.fromkeys(columns_of(relation.left, choices) + columns_of(relation.right, choices))
-            found.append(Check(relation.key, relation.severity, tuple(lines), relation))
-    known = {k: q for k, q in form.quantities.items() if is_known(q, columns, choices)}
-    voted = tuple(c for c in choices if c in columns)
-    every_choice = len(voted) == len(choices) > 0
-
-    def add(code: str, severity: Severity, *lines: str) -> None:
-        found.append(Check(code, severity, tuple(dict.fromkeys(lines))))
-
-    def of(*names: str) -> tuple[str, ...]:
-        return tuple(line for name in names for line in columns_of(known[name], choices))
-
-    add("negative", "error", *[k for k in (*(line.key for line in form.lines), *choices) if k in columns])
-    if "registered" in known:
-        below = [name for name in ("issued", "found", "valid") if name in known]
-        if below or voted:
-            add("above_registered", "error", *of("registered", *below), *voted)
-        if "turnout" in known:
-            add("turnout_100", "warning", *of("registered", "turnout"))
-    if "issued" in known and "found" in known:
-        add("issued_found_gap", "warning", *of("issued", "found"))
-    if every_choice:
-        for name in ("blank", "invalid"):
-            if name in known:
-                add(f"{name}_high", "warning", *of(name), *voted)
-        if len(voted) > 1:
-            add("one_choice_99", "warning", *voted)
+            lines = columns_of(relation.left, choices) + columns_of(relation.right, choices)
+            add(relation.key, relation.severity, lines, relation)
     exact = [line for c in found if c.relation and c.relation.op == "==" for line in c.lines]
+
+    of = {k: columns_of(q, choices) for k, q in form.quantities.items() if is_known(q, columns, choices)}
+    figures = [key for key in (*(line.key for line in form.lines), *choices) if key in columns]
+    if figures:
+        add("negative", "error", figures)
+    if "registered" in of:
+        limited = [line for n in _limited(form, columns, choices) for line in columns_of(n, choices)]
+        if limited:
+            add("above_registered", "error", (*of["registered"], *limited))
+        if "turnout" in of:
+            add("turnout_100", "warning", of["registered"] + of["turnout"])
+    if "issued" in of and "found" in of:
+        add("issued_found_gap", "warning", of["issued"] + of["found"])
+    if is_known(ALL_VOTES, columns, choices):
+        for name in ("blank", "invalid"):
+            if name in of:
+                cast = columns_of(_cast(form, columns, choices), choices)
+                add(f"{name}_high", "warning", of[name] + cast)
+        if len(choices) > 1:
+            add("one_choice_99", "warning", choices)
     if exact:
-        add("digits_swapped", "warning", *exact)
+        add("digits_swapped", "warning", exact)
     return tuple(found)
 
 
-def spoiled_and_cast(form: Form, columns: Collection[str], choices: Sequence[str]) -> Linear:
+def _limited(form: Form, columns: Collection[str], choices: Sequence[str]) -> list[Linear]:
+    """List what cannot exceed the registered voters, as far as the source has it."""
+    quantities = [form.quantities[n] for n in ("issued", "found", "valid", "turnout") if n in form.quantities]
+    votes = [Linear(terms=((choice, 1),)) for choice in choices]
+    return [n for n in dict.fromkeys((*quantities, *votes)) if is_known(n, columns, choices)]
+
+
+def _cast(form: Form, columns: Collection[str], choices: Sequence[str]) -> Linear:
     """Give all ballots of a sheet: votes for choices, blank and invalid ones."""
-    terms: list[tuple[str, int]] = [(CHOICES, 1)]
-    constant = 0
-    for name in ("blank", "invalid"):
-        quantity = form.quantities.get(name)
-        if quantity is not None and is_known(quantity, columns, choices):
-            terms += quantity.terms
-            constant += quantity.constant
-    return Linear(terms=tuple(terms), constant=constant)
+    spoiled = [form.quantities[name] for name in ("blank", "invalid") if name in form.quantities]
+    parts = [ALL_VOTES, *(quantity for quantity in spoiled if is_known(quantity, columns, choices))]
+    return Linear(
+        terms=tuple(term for part in parts for term in part.terms),
+        constant=sum(part.constant for part in parts),
+    )
 
 
 def flag_protocol(
@@ -131,23 +148,17 @@ def flag_protocol(
 def _flag_one(
     check: Check, lines: Mapping[str, int | None], form: Form, choices: Sequence[str]
 ) -> bool | None:
-    def quantity(name: str) -> int | None:
+    def quantity(name: Quantity) -> int | None:
         return value_of(form.quantities[name], lines, choices)
 
     if check.relation is not None:
-        broken = residual_is_broken(check.relation, lines, choices)
-        return broken
+        return is_broken(check.relation, lines, choices)
     if check.code == "negative":
-        return _any([None if lines[k] is None else lines[k] < 0 for k in check.lines])  # type: ignore[operator]
+        return _any(_exceeds(0, lines[key]) for key in check.lines)
     if check.code == "above_registered":
         registered = quantity("registered")
-        numbers = [
-            quantity(name)
-            for name in ("issued", "found", "valid")
-            if name in form.quantities and is_known(form.quantities[name], lines, choices)
-        ]
-        numbers += [lines[c] for c in choices if c in lines]
-        return _any([None if n is None or registered is None else n > registered for n in numbers])
+        numbers = (value_of(number, lines, choices) for number in _limited(form, lines, choices))
+        return _any(_exceeds(number, registered) for number in numbers)
     if check.code == "turnout_100":
         came, registered = quantity("turnout"), quantity("registered")
         return None if came is None or registered is None else came >= registered > 0
@@ -158,37 +169,28 @@ def _flag_one(
         gap = abs(issued - found)
         return gap >= GAP_BALLOTS and gap * 100 >= GAP_PERCENT * issued
     if check.code in ("blank_high", "invalid_high"):
-        spoiled = quantity(check.code.removesuffix("_high"))
-        cast = value_of(spoiled_and_cast(form, lines, choices), lines, choices)
-        if spoiled is None or cast is None:
-            return None
-        return cast > 0 and spoiled * 100 >= SPOILED_PERCENT * cast
+        spoiled = quantity("blank" if check.code == "blank_high" else "invalid")
+        cast = value_of(_cast(form, lines, choices), lines, choices)
+        return None if spoiled is None or cast is None else spoiled * 100 >= SPOILED_PERCENT * cast > 0
     if check.code == "one_choice_99":
-        votes = [lines[c] for c in choices]
-        if any(v is None for v in votes):
+        votes = [number for choice in choices if (number := lines[choice]) is not None]
+        total = sum(votes)
+        if len(votes) < len(choices):
             return None
-        known = [v for v in votes if v is not None]
-        return sum(known) > 0 and max(known) * 100 >= ONE_CHOICE_PERCENT * sum(known)
-    return likely_slip(lines, form=form, choices=choices) is not None
-
-
-def residual_is_broken(
-    relation: Relation, lines: Mapping[str, int | None], choices: Sequence[str]
-) -> bool | None:
-    """Tell whether one control relation is broken on one protocol (``None``: unknown)."""
-    left, right = value_of(relation.left, lines, choices), value_of(relation.right, lines, choices)
-    if left is None or right is None:
-        return None
-    excess = left - right
-    if relation.op == "==":
-        return abs(excess) > relation.tolerance
-    return excess > relation.tolerance if relation.op == "<=" else -excess > relation.tolerance
-
-
-def _any(parts: Sequence[bool | None]) -> bool | None:
-    if any(part is True for part in parts):
+        return max(votes) * 100 >= ONE_CHOICE_PERCENT * total > 0
+    if likely_slip(lines, form=form, choices=choices) is not None:
         return True
-    return None if any(part is None for part in parts) else False
+    return None if any(lines[key] is None for key in check.lines) else False
+
+
+def _exceeds(number: int | None, limit: int | None) -> bool | None:
+    return None if number is None or limit is None else number > limit
+
+
+def _any(parts: Iterable[bool | None]) -> bool | None:
+    """Join conditions by three-valued *or*: one that holds decides, else an unknown does."""
+    parts = list(parts)
+    return True if True in parts else None if None in parts else False
 
 
 def flag_frame(frame: pl.DataFrame, *, form: Form, choices: Sequence[str]) -> pl.DataFrame:
@@ -205,60 +207,54 @@ def flag_frame(frame: pl.DataFrame, *, form: Form, choices: Sequence[str]) -> pl
         where unknown. It says on each row what ``flag_protocol`` says.
     """
     checks = checks_of(form, frame.columns, choices)
-    vectorised = [check for check in checks if check.code != "digits_swapped"]
-    flags = frame.select(_flag_expr(c, frame.columns, form, choices).alias(c.code) for c in vectorised)
-    if len(vectorised) == len(checks):
+    codes = [check.code for check in checks]
+    # Columns are added and picked, because a selection of literals alone would have one row.
+    flags = frame.with_columns(
+        _flag_expr(check, frame.columns, form, choices).alias(check.code) for check in checks
+    ).select(codes)
+    sums = [check.code for check in checks if check.relation is not None and check.relation.op == "=="]
+    if not sums:
         return flags
-    return flags.with_columns(_flag_slips(frame, flags, form, choices))
+    broken = flags.select(any_of([pl.col(code) for code in sums]).fill_null(False)).to_series()
+    return flags.with_columns(_with_slips(flags["digits_swapped"], broken, frame, form, choices))
 
 
 def _flag_expr(check: Check, columns: Collection[str], form: Form, choices: Sequence[str]) -> pl.Expr:
-    def quantity(name: str) -> pl.Expr:
+    def quantity(name: Quantity) -> pl.Expr:
         return polars_of(form.quantities[name], choices)
 
     if check.relation is not None:
-        excess = polars_of(check.relation.left, choices) - polars_of(check.relation.right, choices)
-        if check.relation.op == "==":
-            return excess.abs() > check.relation.tolerance
-        return (excess if check.relation.op == "<=" else -excess) > check.relation.tolerance
+        return breaks(check.relation, choices)
     if check.code == "negative":
-        return any_of([pl.col(k) < 0 for k in check.lines])
+        return any_of([pl.col(key) < 0 for key in check.lines])
     if check.code == "above_registered":
         registered = quantity("registered")
-        numbers = [
-            quantity(name)
-            for name in ("issued", "found", "valid")
-            if name in form.quantities and is_known(form.quantities[name], columns, choices)
-        ]
-        numbers += [pl.col(c) for c in choices if c in columns]
-        return any_of([n > registered for n in numbers])
+        return any_of([polars_of(n, choices) > registered for n in _limited(form, columns, choices)])
     if check.code == "turnout_100":
-        # Both sides of the `and` are unknown together: a known registered of zero with an
-        # unknown turnout must stay unknown, as in the one-protocol path.
         came, registered = quantity("turnout"), quantity("registered")
-        return (came >= registered) & (registered + 0 * came > 0)
+        # `and` alone would call it a pass where nobody is registered and turnout is unknown.
+        return pl.when(came.is_not_null()).then((came >= registered) & (registered > 0))
     if check.code == "issued_found_gap":
         issued, found = quantity("issued"), quantity("found")
         gap = (issued - found).abs()
         return (gap >= GAP_BALLOTS) & (gap * 100 >= GAP_PERCENT * issued)
     if check.code in ("blank_high", "invalid_high"):
-        spoiled = quantity(check.code.removesuffix("_high"))
-        cast = polars_of(spoiled_and_cast(form, columns, choices), choices)
+        spoiled = quantity("blank" if check.code == "blank_high" else "invalid")
+        cast = polars_of(_cast(form, columns, choices), choices)
         return (cast > 0) & (spoiled * 100 >= SPOILED_PERCENT * cast)
-    total = polars_of(Linear(terms=((CHOICES, 1),), constant=0), choices)
-    return (total > 0) & (pl.max_horizontal(*choices) * 100 >= ONE_CHOICE_PERCENT * total)
+    if check.code == "one_choice_99":
+        total = polars_of(ALL_VOTES, choices)
+        return (total > 0) & (pl.max_horizontal(*choices) * 100 >= ONE_CHOICE_PERCENT * total)
+    # No slip, until one is found on the few protocols that break a sum.
+    return pl.when(pl.all_horizontal(pl.col(key).is_not_null() for key in check.lines)).then(False)
 
 
-def _flag_slips(
-    frame: pl.DataFrame, flags: pl.DataFrame, form: Form, choices: Sequence[str]
+def _with_slips(
+    slips: pl.Series, broken: pl.Series, frame: pl.DataFrame, form: Form, choices: Sequence[str]
 ) -> pl.Series:
-    """Look for a likely slip on the rows that break a sum: there are few of them."""
-    exact = [r.key for r in form.relations if r.op == "==" and r.key in flags.columns]
-    broken = flags.select(any_of([pl.col(k).fill_null(False) for k in exact]).alias("b"))["b"]
-    known = [c for c in frame.columns if c in {line.key for line in form.lines} or c in set(choices)]
-    found = [False] * frame.height
-    for index, lines in zip(
-        broken.arg_true().to_list(), frame.filter(broken).select(known).iter_rows(named=True), strict=True
-    ):
-        found[index] = likely_slip(lines, form=form, choices=choices) is not None
-    return pl.Series("digits_swapped", found, dtype=pl.Boolean)
+    lines = {*(line.key for line in form.lines), *choices}
+    known = [column for column in frame.columns if column in lines]
+    finder = SlipFinder(form, known, choices)
+    rows = frame.filter(broken).select(known).iter_rows(named=True)
+    pairs = zip(broken.arg_true().to_list(), rows, strict=True)
+    return slips.scatter([index for index, row in pairs if finder.find(row) is not None], True)

@@ -79,14 +79,15 @@ def compare(
     keys = (*lines, *choices)
     declared_names = {c: f"{c}:declared" for c in ("row", *keys) if c in declared.columns}
     right = declared.select("unit", *declared_names).rename(declared_names)
-    joined = copies.select("unit", "row", *keys).join(right, on="unit", how="inner", maintain_order="left")
+    joined = copies.select("unit", "row", *keys).join(
+        right, on="unit", how="inner", validate="m:1", maintain_order="left"
+    )
     joined = joined.with_columns(
         (pl.col(f"{k}:declared") - pl.col(k)).alias(f"{k}{DIFFERENCE}") for k in keys
     )
     unmatched = copies.select("unit", "row").join(declared.select("unit"), on="unit", how="anti")
 
-    totals = {c: declared[c].sum() or 0 for c in choices}
-    leading = sorted(choices, key=lambda c: -totals[c])[:2]
+    leading = sorted(choices, key=lambda c: -declared[c].sum())[:2]
     groups = {
         "differ_choices": choices,
         "differ_votes": (*choices, *spoiled),

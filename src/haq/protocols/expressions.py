@@ -1,4 +1,4 @@
-"""Evaluates the linear expressions of a law profile, on one protocol or on a frame of many.
+"""Evaluates what a law profile writes about lines, on one protocol or on a frame of many.
 
 The two paths are written apart on purpose: tests hold them against each other.
 """
@@ -7,14 +7,24 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from functools import reduce
-from operator import add, and_, or_
+from operator import add, or_
 
 import polars as pl
 
-from haq.law import Linear
+from haq.law import CHOICES, Linear, Relation
 
-#: The term of an expression that stands for the votes of all choices together.
-CHOICES = "choices"
+
+def terms_of(expression: Linear, choices: Sequence[str]) -> list[tuple[str, int]]:
+    """List the columns of an expression with their factors, ``choices`` spelled out.
+
+    Without choices that term stays as it is: no sheet has such a line, so nothing is ever
+    computed from a sum of no votes.
+    """
+    return [
+        (name, factor)
+        for key, factor in expression.terms
+        for name in (choices if key == CHOICES and choices else (key,))
+    ]
 
 
 def columns_of(expression: Linear, choices: Sequence[str]) -> tuple[str, ...]:
@@ -27,10 +37,7 @@ def columns_of(expression: Linear, choices: Sequence[str]) -> tuple[str, ...]:
     Returns:
         Column names, each once, in order of appearance.
     """
-    names: dict[str, None] = {}
-    for key, _ in expression.terms:
-        names.update(dict.fromkeys(choices) if key == CHOICES else {key: None})
-    return tuple(names)
+    return tuple(dict.fromkeys(name for name, _ in terms_of(expression, choices)))
 
 
 def is_known(expression: Linear, columns: Collection[str], choices: Sequence[str]) -> bool:
@@ -38,9 +45,7 @@ def is_known(expression: Linear, columns: Collection[str], choices: Sequence[str
     return all(name in columns for name in columns_of(expression, choices))
 
 
-def value_of(
-    expression: Linear, lines: Mapping[str, int | None], choices: Sequence[str]
-) -> int | None:
+def value_of(expression: Linear, lines: Mapping[str, int | None], choices: Sequence[str]) -> int | None:
     """Compute an expression on one protocol.
 
     Args:
@@ -53,12 +58,11 @@ def value_of(
         The exact integer, or ``None`` where a needed number is missing.
     """
     total = expression.constant
-    for key, factor in expression.terms:
-        for name in choices if key == CHOICES else (key,):
-            number = lines.get(name)
-            if number is None:
-                return None
-            total += factor * number
+    for name, factor in terms_of(expression, choices):
+        number = lines.get(name)
+        if number is None:
+            return None
+        total += factor * number
     return total
 
 
@@ -70,22 +74,38 @@ def polars_of(expression: Linear, choices: Sequence[str]) -> pl.Expr:
         choices: keys of the choices on the ballot paper.
 
     Returns:
-        Int64 expression; null where a needed number is missing (``+`` keeps nulls,
-        unlike ``sum_horizontal``, which would read a missing number as zero).
+        Expression of whole numbers; null where a needed number is missing (``+`` keeps nulls,
+        unlike ``sum_horizontal``, which would read a missing number as zero). Figures up to
+        10**12 never overflow it.
     """
-    parts = [
-        pl.col(name) if factor == 1 else pl.col(name) * factor
-        for key, factor in expression.terms
-        for name in (choices if key == CHOICES else (key,))
-    ]
+    parts = [_times(factor, pl.col(name)) for name, factor in terms_of(expression, choices)]
     if expression.constant or not parts:
         parts.append(pl.lit(expression.constant, dtype=pl.Int64))
     return reduce(add, parts)
 
 
-def all_of(parts: Sequence[pl.Expr]) -> pl.Expr:
-    """Join conditions by three-valued *and* (Polars' ``&`` keeps unknowns)."""
-    return reduce(and_, parts) if parts else pl.lit(True)
+def _times(factor: int, figure: pl.Expr) -> pl.Expr:
+    if factor in (1, -1):
+        return figure if factor == 1 else -figure
+    # A law profile may write a factor of 12 digits; 64 bits would wrap around without a word.
+    return figure.cast(pl.Int128) * factor
+
+
+def is_broken(relation: Relation, lines: Mapping[str, int | None], choices: Sequence[str]) -> bool | None:
+    """Tell whether one protocol breaks a control relation (``None``: unknown)."""
+    left, right = value_of(relation.left, lines, choices), value_of(relation.right, lines, choices)
+    if left is None or right is None:
+        return None
+    excess = {"==": abs(left - right), "<=": left - right, ">=": right - left}[relation.op]
+    return excess > relation.tolerance
+
+
+def breaks(relation: Relation, choices: Sequence[str]) -> pl.Expr:
+    """Build the Polars expression that tells which rows break a control relation."""
+    left, right = polars_of(relation.left, choices), polars_of(relation.right, choices)
+    if relation.op == "==":
+        return (left - right).abs() > relation.tolerance
+    return (left - right if relation.op == "<=" else right - left) > relation.tolerance
 
 
 def any_of(parts: Sequence[pl.Expr]) -> pl.Expr:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -109,6 +109,7 @@ def differences(
     choices: Sequence[str],
     grades: Mapping[int, str] | None = None,
     single: bool = True,
+    seconded: Collection[str] | None = None,
 ) -> Iterator[Finding]:
     """Name every unit on which two sources differ.
 
@@ -120,7 +121,8 @@ def differences(
         sources: ids of the copies' source and of the declared one.
         choices: keys of the choices, on which a difference can be large.
         grades: row of the copy -> provenance grade.
-        single: no other organisation has a copy of these units.
+        single: no other organisation has copies; not looked at where ``seconded`` is given.
+        seconded: units of which another organisation has a copy as well; best a set.
 
     Yields:
         A finding a differing copy, with the lines that differ.
@@ -129,6 +131,7 @@ def differences(
     for row in comparison.differing().iter_rows(named=True):
         differing = [k for k in lines if row[f"{k}{DIFFERENCE}"]]
         grade = (grades or {}).get(row["row"], "")
+        alone = single if seconded is None else row["unit"] not in seconded
         large = any(k in choices and abs(row[f"{k}{DIFFERENCE}"]) >= LARGE_DIFFERENCE for k in differing)
         yield Finding(
             kind,
@@ -139,7 +142,7 @@ def differences(
             (row["row"], row.get("row:declared")),
             {k: (row[k], row[f"{k}:declared"]) for k in differing},
             grade=grade,
-            waits=kind is Kind.OFFICIAL_DIFFERS and single and large and grade in WEAK_GRADES,
+            waits=kind is Kind.OFFICIAL_DIFFERS and alone and large and grade in WEAK_GRADES,
         )
 
 
@@ -178,6 +181,7 @@ def broken_sums(roll: RollUp, *, contest: str, sources: tuple[str, str]) -> Iter
             str(unit),
             sources,
             lines={
-                line: (total, declared) for line, total, declared in rows.select("line", "sum", "declared").rows()
+                line: (total, declared)
+                for line, total, declared in rows.select("line", "sum", "declared").rows()
             },
         )

@@ -7,6 +7,17 @@ from dataclasses import dataclass
 
 import polars as pl
 
+_NO_PAIRS = pl.DataFrame(
+    schema={
+        "unit": pl.String,
+        "line": pl.String,
+        "sum": pl.Int64,
+        "declared": pl.Int64,
+        "difference": pl.Int64,
+        "children": pl.Int64,
+    }
+)
+
 
 @dataclass(frozen=True)
 class RollUp:
@@ -61,13 +72,12 @@ def roll_up(
         a missing part is *unknown*, not broken.
     """
     sums = children.group_by(pl.col(level).alias("unit"), maintain_order=True).agg(
-        pl.len().cast(pl.Int64).alias("children"),
+        pl.len().cast(pl.Int64).alias(":children"),
         # A missing part makes the sum unknown; `sum` alone would read it as zero.
-        *(pl.when(pl.col(k).null_count() == 0).then(pl.col(k).sum()).alias(k) for k in lines),
+        *(pl.when(pl.col(k).null_count() == 0).then(pl.col(k).sum()).alias(f"{k}:sum") for k in lines),
     )
-    known = sums.filter(pl.col("unit").is_not_null())
     joined = parents.select("unit", *lines).join(
-        known, on="unit", how="inner", suffix=":sum", maintain_order="left"
+        sums, on="unit", how="inner", validate="1:1", maintain_order="left"
     )
     pieces = [
         joined.select(
@@ -76,18 +86,12 @@ def roll_up(
             pl.col(f"{k}:sum").alias("sum"),
             pl.col(k).alias("declared"),
             (pl.col(k) - pl.col(f"{k}:sum")).alias("difference"),
-            "children",
+            pl.col(":children").alias("children"),
         )
         for k in lines
     ]
-    schema = {"unit": pl.String, "line": pl.String} | dict.fromkeys(
-        ("sum", "declared", "difference", "children"), pl.Int64
-    )
-    pairs = pl.concat(pieces) if pieces else pl.DataFrame(schema=schema)
+    pairs = pl.concat([_NO_PAIRS, *pieces])
     frame = pairs.filter(pl.col("difference") != 0)
-    childless = parents.join(known, on="unit", how="anti")["unit"].to_list()
-    matched_units = parents.select("unit")
-    orphans = sums.join(matched_units, on="unit", how="anti")["children"].sum()
     return RollUp(
         level=level,
         below=below,
@@ -95,6 +99,6 @@ def roll_up(
         areas=joined.height,
         broken=frame["unit"].n_unique(),
         unknown=pairs["difference"].null_count(),
-        orphans=int(orphans),
-        childless=tuple(childless),
+        orphans=int(sums.join(parents, on="unit", how="anti")[":children"].sum()),
+        childless=tuple(parents.join(sums, on="unit", how="anti")["unit"]),
     )

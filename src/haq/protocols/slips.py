@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
-from haq.law import Form, Relation
-from haq.protocols.expressions import columns_of, is_known, value_of
+from haq.law import Form
+from haq.protocols.expressions import columns_of, is_known, terms_of
 
 
 @dataclass(frozen=True)
@@ -22,10 +23,90 @@ class Slip:
     likely: Mapping[str, int]
 
 
-def likely_slip(
-    lines: Mapping[str, int | None], *, form: Form, choices: Sequence[str]
-) -> Slip | None:
-    """Find the one exchange that mends a sheet whose sums are broken.
+@dataclass(frozen=True)
+class _Rule:
+    """A control relation as left minus right: a weight for each column, and a constant."""
+
+    weights: Mapping[str, int]
+    constant: int
+    op: str
+    tolerance: int
+
+    def holds(self, excess: int) -> bool:
+        if self.op == "==":
+            return abs(excess) <= self.tolerance
+        return (excess if self.op == "<=" else -excess) <= self.tolerance
+
+
+class SlipFinder:
+    """Looks for slips on many protocols of one form; the relations are prepared once."""
+
+    def __init__(self, form: Form, columns: Collection[str], choices: Sequence[str]) -> None:
+        """Prepare the control relations.
+
+        Args:
+            form: the protocol form of the law profile.
+            columns: keys of the lines and choices that the protocols have.
+            choices: keys of the choices, in ballot order.
+        """
+        sheet = [*(line.key for line in form.lines), *choices]
+        self._order = [key for key in sheet if key in columns]
+        self._neighbours = [(a, b) for a, b in pairwise(sheet) if a in columns and b in columns]
+        self._rules = []
+        for relation in form.relations:
+            left, right = relation.left, relation.right
+            if is_known(left, columns, choices) and is_known(right, columns, choices):
+                weights = dict.fromkeys(columns_of(left, choices) + columns_of(right, choices), 0)
+                for key, factor in terms_of(left, choices):
+                    weights[key] += factor
+                for key, factor in terms_of(right, choices):
+                    weights[key] -= factor
+                constant = left.constant - right.constant
+                self._rules.append(_Rule(weights, constant, relation.op, relation.tolerance))
+
+    def find(self, lines: Mapping[str, int | None]) -> Slip | None:
+        """Find the one exchange that mends a protocol, as ``likely_slip`` says."""
+        numbers = {key: number for key in self._order if (number := lines[key]) is not None}
+        rules = [
+            (rule, rule.constant + sum(weight * numbers[key] for key, weight in rule.weights.items()))
+            for rule in self._rules
+            if rule.weights.keys() <= numbers.keys()
+        ]
+        broken = [rule for rule, excess in rules if not rule.holds(excess)]
+        if not any(rule.op == "==" for rule in broken):
+            return None
+
+        # Only a line inside a broken relation can mend it.
+        candidates = {key for rule in broken for key in rule.weights}
+        found = None
+        for change in self._exchanges(numbers, candidates):
+            if all(
+                rule.holds(
+                    excess
+                    + sum(rule.weights.get(key, 0) * (new - numbers[key]) for key, new in change.items())
+                )
+                for rule, excess in rules
+            ):
+                if found is not None:
+                    return None
+                found = Slip(tuple(change), change)
+        return found
+
+    def _exchanges(self, numbers: Mapping[str, int], candidates: Collection[str]) -> Iterator[dict[str, int]]:
+        for key, number in numbers.items():
+            if key in candidates:
+                for swapped in _digits_exchanged(number):
+                    yield {key: swapped}
+        for first, second in self._neighbours:
+            one, other = numbers.get(first), numbers.get(second)
+            if one is None or other is None or one == other:
+                continue
+            if first in candidates or second in candidates:
+                yield {first: other, second: one}
+
+
+def likely_slip(lines: Mapping[str, int | None], *, form: Form, choices: Sequence[str]) -> Slip | None:
+    """Find the one exchange that mends a protocol whose sums are broken.
 
     Tried are two neighbouring digits within a line, and the numbers of two lines that
     are neighbours on the sheet. A candidate counts only when every control relation
@@ -38,63 +119,16 @@ def likely_slip(
         choices: keys of the choices, in ballot order.
 
     Returns:
-        The slip, or ``None`` where the sums hold, nothing mends them, or more than one
+        The slip, or ``None`` where no sum is seen to be broken, nothing mends them, or more than one
         exchange would (then haq does not guess).
     """
-    residuals = []
-    for relation in form.relations:
-        if is_known(relation.left, lines, choices) and is_known(relation.right, lines, choices):
-            left = value_of(relation.left, lines, choices)
-            right = value_of(relation.right, lines, choices)
-            if left is not None and right is not None:
-                residuals.append((relation, left - right))
-    broken = [(r, excess) for r, excess in residuals if not _holds(r, excess)]
-    if not any(relation.op == "==" for relation, _ in broken):
-        return None
-
-    # Only lines inside a broken relation can mend it.
-    candidates = {k for r, _ in broken for k in columns_of(r.left, choices) + columns_of(r.right, choices)}
-    order = [key for key in (*(line.key for line in form.lines), *choices) if lines.get(key) is not None]
-    numbers = {key: number for key in order if (number := lines[key]) is not None}
-    weights = {key: [_factor(relation, key, choices) for relation, _ in residuals] for key in order}
-    found: list[Slip] = []
-    for change in _exchanges(order, numbers, candidates):
-        if all(
-            _holds(
-                relation,
-                excess + sum(weights[key][i] * (new - numbers[key]) for key, new in change.items()),
-            )
-            for i, (relation, excess) in enumerate(residuals)
-        ):
-            found.append(Slip(tuple(change), change))
-    return found[0] if len(found) == 1 else None
+    return SlipFinder(form, lines, choices).find(lines)
 
 
-def _holds(relation: Relation, excess: int) -> bool:
-    if relation.op == "==":
-        return abs(excess) <= relation.tolerance
-    return (excess if relation.op == "<=" else -excess) <= relation.tolerance
-
-
-def _factor(relation: Relation, key: str, choices: Sequence[str]) -> int:
-    def side(terms: Sequence[tuple[str, int]]) -> int:
-        return sum(f for name, f in terms if name == key or (name == "choices" and key in choices))
-
-    return side(relation.left.terms) - side(relation.right.terms)
-
-
-def _exchanges(
-    order: Sequence[str], numbers: Mapping[str, int], candidates: set[str]
-) -> Iterator[dict[str, int]]:
-    for key in order:
-        if key not in candidates:
-            continue
-        digits = str(abs(numbers[key]))
-        for i in range(len(digits) - 1):
-            # A sheet does not write a leading zero, so 12 may come from 21 but not from 021.
-            if digits[i] != digits[i + 1] and not (i == 0 and digits[1] == "0"):
-                swapped = int(digits[:i] + digits[i + 1] + digits[i] + digits[i + 2 :])
-                yield {key: swapped if numbers[key] >= 0 else -swapped}
-    for first, second in zip(order, order[1:], strict=False):
-        if numbers[first] != numbers[second] and (first in candidates or second in candidates):
-            yield {first: numbers[second], second: numbers[first]}
+def _digits_exchanged(number: int) -> Iterator[int]:
+    digits = str(abs(number))
+    for i in range(len(digits) - 1):
+        # A sheet does not write a leading zero, so 12 may come from 21 but not from 021.
+        if digits[i] != digits[i + 1] and not (i == 0 and digits[1] == "0"):
+            swapped = int(digits[:i] + digits[i + 1] + digits[i] + digits[i + 2 :])
+            yield swapped if number >= 0 else -swapped

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from haq.protocols.agreement import agreed
 from haq.protocols.comparison import Comparison
 
 
@@ -32,7 +33,7 @@ def add_up(frame: pl.DataFrame, *, lines: Sequence[str], choices: Sequence[str],
     """Add up the figures of a source.
 
     Args:
-        frame: (units × lines and choices) Int64, one row a unit.
+        frame: (units × columns) ``unit`` and Int64 lines and choices, one row a unit.
         lines: keys of the lines, without choices.
         choices: keys of the choices.
         of: units known at all [>= rows of ``frame``].
@@ -42,12 +43,11 @@ def add_up(frame: pl.DataFrame, *, lines: Sequence[str], choices: Sequence[str],
     """
     keys = (*lines, *choices)
     figures = frame.select(
-        pl.all_horizontal(*(pl.col(c).is_not_null() for c in choices)).sum().alias(":whole"),
         *(pl.col(k).sum() for k in keys),
         *(pl.col(k).null_count().alias(f"{k}:missing") for k in keys),
     ).row(0, named=True)
     return Totals(
-        units=int(figures[":whole"]),
+        units=frame.select("unit", *choices).drop_nulls().height,
         of=of,
         sums={k: int(figures[k]) for k in keys},
         missing={k: int(figures[f"{k}:missing"]) for k in keys},
@@ -90,25 +90,20 @@ def same_units(comparison: Comparison, *, choices: Sequence[str], of: int) -> Sa
     """
     frame, keys = comparison.frame, comparison.lines
     if frame["unit"].is_duplicated().any():
-        agreed = [
-            pl.when(pl.col(k).drop_nulls().n_unique() == 1).then(pl.col(k).drop_nulls().first()).alias(k)
-            for k in keys
-        ]
         declared = [pl.col(f"{k}:declared").first() for k in keys]
-        frame = frame.group_by("unit", maintain_order=True).agg(*agreed, *declared)
+        frame = frame.group_by("unit", maintain_order=True).agg(*(agreed(k) for k in keys), *declared)
 
     def both(key: str) -> pl.Expr:
         return pl.col(key).is_not_null() & pl.col(f"{key}:declared").is_not_null()
 
     figures = frame.select(
-        pl.all_horizontal(*(both(c) for c in choices)).sum().alias(":whole"),
         *(both(k).sum().alias(f"{k}:pairs") for k in keys),
         *(pl.col(k).filter(both(k)).sum().alias(f"{k}:copies") for k in keys),
         *(pl.col(f"{k}:declared").filter(both(k)).sum().alias(f"{k}:sum") for k in keys),
     ).row(0, named=True)
     return SameUnits(
         units=frame.height,
-        whole=int(figures[":whole"]),
+        whole=frame.select("unit", *choices, *(f"{c}:declared" for c in choices)).drop_nulls().height,
         of=of,
         pairs={k: int(figures[f"{k}:pairs"]) for k in keys},
         copies={k: int(figures[f"{k}:copies"]) for k in keys},

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import csv
-import itertools
+import re
 from collections.abc import Generator, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
@@ -29,7 +29,7 @@ class _Parser:
     width: int = 0
     numeric: tuple[int, ...] = ()
     broken: int = 0
-    notes: list[str] = field(default_factory=list)
+    loose: int = 0
 
     def learn(self, records: Sequence[Sequence[str]]) -> None:
         """Note which columns hold numbers: by them a swallowed row is recognised."""
@@ -49,7 +49,7 @@ class _Parser:
     def _reader(self, start: int) -> Any:
         quoting: Any = csv.QUOTE_MINIMAL if self.quote else csv.QUOTE_NONE
         return csv.reader(
-            itertools.islice(self.lines, start, None),
+            map(self.lines.__getitem__, range(start, len(self.lines))),
             delimiter=self.separator,
             quotechar=self.quote,
             quoting=quoting,
@@ -66,6 +66,12 @@ class _Parser:
             except StopIteration:
                 return len(self.lines)
             except csv.Error as error:
+                alone = reader.line_num - before == 1 and "field larger" not in str(error)
+                loose = self._loosely(start + before) if alone else None
+                if loose is not None:
+                    self.loose += 1
+                    yield loose, None
+                    return start + before + 1
                 yield self._broken(start + before, start + reader.line_num, str(error))
                 return start + before + 1
             after = reader.line_num
@@ -74,6 +80,24 @@ class _Parser:
                 return start + before + 1
             before = after
             yield record, None
+
+    def _loosely(self, number: int) -> list[str] | None:
+        """Cut a line whose quotes are not doubled, such as ``"JSC "Steppe"";5``.
+
+        A quote closes where a separator or the end of the line follows. The reading counts
+        only if it gives as many cells as the header has.
+        """
+        line = self.lines[number].rstrip("\r\n")
+        separator = re.escape(self.separator)
+        cell = re.compile(rf'(?:"(?P<quoted>.*?)"|(?P<plain>(?!")[^{separator}]*))(?P<end>{separator}|\Z)')
+        cells: list[str] = []
+        position = 0
+        while match := cell.match(line, position):
+            cells.append(match["plain"] if match["quoted"] is None else match["quoted"])
+            position = match.end()
+            if not match["end"]:
+                return cells if len(cells) == self.width and self.quote == '"' else None
+        return None
 
     def _alone(self, line: str) -> list[str]:
         return line.rstrip("\r\n").split(self.separator)
@@ -168,7 +192,12 @@ def read_csv(file: str, text: str, layout: Layout, notes: Sequence[str] = ()) ->
     collect = Collector(file, layout, parser.width)
     for row, (record, broken) in enumerate(parser.records(), 1):
         collect.add(row, record, broken)
-    return collect.sheet([*notes, *parser.notes])
+    if parser.loose:
+        notes = [
+            *notes,
+            f"{parser.loose} rows hold quotes inside quoted cells that are not doubled; look at them",
+        ]
+    return collect.sheet(notes)
 
 
 class Collector:

@@ -18,6 +18,9 @@ SEPARATORS = ",;\t|"
 _NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 _HINT = re.compile(r"sep=(.)\r?\n?\Z", re.IGNORECASE)
 _NUMBER = re.compile(r"[+\-−]?\d[\d \u00a0\u2009\u202f'.,]*%?\Z")
+_YEAR = re.compile(r"(19|20)\d\d\Z")
+# A header may hold one odd number, and a first row of data one odd word, among so many cells.
+_DOMINANT = 8
 _SAMPLE_RECORDS = 500
 _TITLE_LINES = 20
 # Share of the rows of the sample that must have the same number of cells.
@@ -143,10 +146,14 @@ def sniff_separator(file: str, lines: Sequence[str], quote: str | None) -> str:
     return best.separator
 
 
-def has_header(records: Sequence[Sequence[str]]) -> bool:
+def has_header(file: str, records: Sequence[Sequence[str]]) -> bool:
     """Tell whether the first record names the columns.
 
-    It does not when it holds numbers where the records below it hold numbers.
+    It does not when it holds numbers where the records below it hold numbers. Years are
+    numbers that name columns.
+
+    Raises:
+        TableError: some columns of numbers begin with a name and others with a number.
     """
     if len(records) < 2:
         return not records or 2 * sum(map(looks_like_number, records[0])) <= filled(records[0])
@@ -161,6 +168,14 @@ def has_header(records: Sequence[Sequence[str]]) -> bool:
                 numbers += 1
             else:
                 names += 1
+    years = [cell for cell in first if looks_like_number(cell)]
+    if len(set(years)) == len(years) > 1 and all(map(_YEAR.match, years)):
+        return True
+    if _DOMINANT * min(names, numbers) > max(names, numbers):
+        raise TableError(
+            f"{file}: the first row may be a header or data ({names} names and {numbers} numbers over "
+            "columns of numbers); say which it is (header = true or false)"
+        )
     return numbers <= names
 
 
@@ -224,7 +239,7 @@ def csv_layout(content: Content, overrides: dict[str, Any]) -> tuple[Layout, str
         skip = start + title_rows(records[start:])
     header = overrides.get("header")
     if header is None:
-        header = has_header(records[skip:])
+        header = has_header(file, records[skip:])
         if not header and "skip_rows" not in overrides:
             skip = start  # without a header nothing marks where titles end, so every row is a row
     return Layout("csv", encoding, separator, quote, header, None, skip), text

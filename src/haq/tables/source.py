@@ -29,6 +29,7 @@ def detect(path: Path, **overrides: Any) -> Layout:
         TableError: the file is not a table, or haq cannot be sure; the message says what
             to do.
     """
+    path = Path(path)
     check_overrides(path.name, overrides)
     content = open_table(path)
     if content.kind == "csv":

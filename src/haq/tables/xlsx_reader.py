@@ -112,13 +112,13 @@ def _choose(
     return full[0]
 
 
-def _layout(name: str, records: Sequence[Sequence[str]], overrides: dict[str, Any]) -> Layout:
+def _layout(file: str, name: str, records: Sequence[Sequence[str]], overrides: dict[str, Any]) -> Layout:
     sample = list(records[:500])
     skip = overrides.get("skip_rows")
     skip = title_rows(sample) if skip is None else skip
     header = overrides.get("header")
     if header is None:
-        header = has_header(sample[skip:])
+        header = has_header(file, sample[skip:])
         if not header and "skip_rows" not in overrides:
             skip = 0
     return Layout("xlsx", quote=None, header=header, sheet=name, skip_rows=skip)
@@ -158,7 +158,7 @@ def read_xlsx(content: Content, layout: Layout | None, overrides: dict[str, Any]
     if not width:
         raise TableError(f"{file}: the sheet {name!r} is empty; name another (sheet = …)")
     if layout is None:
-        layout = _layout(name, records, overrides)
+        layout = _layout(file, name, records, overrides)
     collect = Collector(file, layout, width)
     for row, record in enumerate(records, 1):
         collect.add(row, record, None)

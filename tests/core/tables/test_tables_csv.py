@@ -2,6 +2,8 @@
 
 import gzip
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -20,10 +22,10 @@ def write(folder: Path, text: str | bytes, name: str = "f.csv") -> Path:
     return path
 
 
-def stations(folder: Path, text: str | bytes, **options: bool) -> Table:
+def stations(folder: Path, text: str | bytes) -> Table:
     """Read the columns ``uik`` and ``votes``."""
     mapping = Mapping({"station": "uik", "votes": "votes"})
-    return read(write(folder, text), mapping, [STATION, VOTES], **options)
+    return read(write(folder, text), mapping, [STATION, VOTES])
 
 
 def account(table: Table) -> tuple[int, int, int, int]:
@@ -88,6 +90,21 @@ def test_a_stray_quote_that_another_closes_is_noticed_too(tmp_path: Path) -> Non
     table = stations(tmp_path, text)
     assert table.frame["station"].to_list() == ["1", "3", "4", "5"]
     assert table.refused_rows["row"].to_list() == [3]
+
+
+def test_names_with_quotes_that_are_not_doubled_are_read_and_noted(tmp_path: Path) -> None:
+    path = write(
+        tmp_path, 'uik;name;votes\n1;"АО "Казахтелеком"";5\n2;"ТОО ""X""";6\n3;"a"b";c";7\n' + "4;d;8\n" * 3
+    )
+    mapping = Mapping({"station": "uik", "name": "name", "votes": "votes"})
+    table = read(path, mapping, [STATION, Field("name", "text"), VOTES])
+    assert table.frame.rows() == [
+        (2, "1", 'АО "Казахтелеком"', 5),
+        (3, "2", 'ТОО "X"', 6),
+        (5, "4", "d", 8),
+    ]
+    assert table.refused_rows["row"].to_list() == [4, 6, 7]
+    assert "1 rows hold quotes" in table.notes[0]
 
 
 def test_a_quote_that_never_closes_costs_one_row(tmp_path: Path) -> None:
@@ -162,3 +179,18 @@ def test_a_packed_file_is_read_as_what_it_packs(tmp_path: Path) -> None:
     path = write(tmp_path, gzip.compress(b"uik,votes\n1,10\n"), "f.csv.gz")
     table = read(path, Mapping({"station": "uik", "votes": "votes"}), [STATION, VOTES], name="copies")
     assert (table.name, table.frame.rows()) == ("copies", [(2, "1", 10)])
+
+
+def test_years_name_columns_and_a_doubtful_first_row_is_refused(tmp_path: Path) -> None:
+    assert detect(write(tmp_path, "region;2004;2007\nA;1;2\nB;3;4\n")).header
+    path = write(tmp_path, "uik;1;2;3\n1;10;20;30\n2;11;21;31\n")
+    with pytest.raises(TableError, match=r"f\.csv: the first row may be a header or data .*header = true"):
+        detect(path)
+    assert detect(path, header=True).header
+
+
+def test_heavy_libraries_wait_until_they_are_needed() -> None:
+    heavy = ["numpy", "python_calamine", "charset_normalizer"]
+    code = f"import sys, haq.tables; print([name for name in {heavy} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

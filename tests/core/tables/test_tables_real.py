@@ -79,3 +79,14 @@ def test_russia_2021_whole_and_fast(shared_data: Path, tmp_path: Path) -> None:
     total = pl.read_parquet(path, columns=names).sum().row(0)
     assert table.frame.select(list(columns)).sum().row(0) == total
     assert taken < 1.0, "about 0.08 s on two idle cores: something loops over rows"
+
+
+def test_two_lines_that_a_copy_leaves_empty_are_named_and_not_zero(shared_data: Path) -> None:
+    path = shared_data / "moscow_2011" / "protocol_copies_GN.parquet"
+    lines: dict[str, str | int] = {f"line{number}": f"line{number}" for number in range(19, 26)}
+    fields = [KEY, *(Field(line, "count") for line in lines)]
+    table = read(path, Mapping({"station": "uik", **lines}), fields, several=True)
+    row = table.frame.filter(pl.col("station") == "2714")["row"].item()
+    empty = table.refused_cells.filter(pl.col("row") == row)
+    assert empty.height == 2
+    assert empty["reason"].unique().to_list() == ["empty: empty is not zero"]

