@@ -12,9 +12,6 @@ from typing import Any
 from haq.cli.words import LANGUAGES, Language
 from haq.errors import HaqError
 
-#: Seconds before a progress bar shows itself.
-PATIENCE = 1.0
-
 
 @contextmanager
 def reporting_errors() -> Iterator[None]:
@@ -45,9 +42,10 @@ def progress() -> Iterator[Callable[[str, int, int], None] | None]:
         yield None
         return
     from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
     with Progress(
+        SpinnerColumn(),
         TextColumn("{task.description}"),
         BarColumn(),
         TextColumn("{task.completed}/{task.total}"),

@@ -100,7 +100,7 @@ class Entry(Strict):
         try:
             return handler(data)
         except ValidationError as error:
-            raise InputError(f"not a {cls.__name__}: {explain(error)}") from error
+            raise InputError(f"not a valid {cls.__name__}: {explain(error)}") from error
 
 
 def explain(error: ValidationError) -> str:

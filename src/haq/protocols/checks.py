@@ -20,7 +20,7 @@ from haq.protocols.slips import SlipFinder, likely_slip
 #: Blank or invalid ballots at or above this percentage of all ballots are flagged
 #: (warnings W201 and W202 of Abacus, the Dutch electoral council's software).
 SPOILED_PERCENT = 3
-#: Issued and found differ by this percentage *and* this many ballots (W203 of Abacus).
+#: Issued and found differ by this percentage of those found *and* by this many ballots (W203 of Abacus).
 GAP_PERCENT, GAP_BALLOTS = 2, 15
 #: One choice has this percentage of all votes, or more.
 ONE_CHOICE_PERCENT = 99
@@ -167,7 +167,7 @@ def _flag_one(
         if issued is None or found is None:
             return None
         gap = abs(issued - found)
-        return gap >= GAP_BALLOTS and gap * 100 >= GAP_PERCENT * issued
+        return gap >= GAP_BALLOTS and gap * 100 >= GAP_PERCENT * found
     if check.code in ("blank_high", "invalid_high"):
         spoiled = quantity("blank" if check.code == "blank_high" else "invalid")
         cast = value_of(_cast(form, lines, choices), lines, choices)
@@ -237,7 +237,7 @@ def _flag_expr(check: Check, columns: Collection[str], form: Form, choices: Sequ
     if check.code == "issued_found_gap":
         issued, found = quantity("issued"), quantity("found")
         gap = (issued - found).abs()
-        return (gap >= GAP_BALLOTS) & (gap * 100 >= GAP_PERCENT * issued)
+        return (gap >= GAP_BALLOTS) & (gap * 100 >= GAP_PERCENT * found)
     if check.code in ("blank_high", "invalid_high"):
         spoiled = quantity("blank" if check.code == "blank_high" else "invalid")
         cast = polars_of(_cast(form, columns, choices), choices)

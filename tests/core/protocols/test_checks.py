@@ -77,6 +77,9 @@ def test_a_clean_sheet_is_flagged_by_nothing() -> None:
         ("turnout_100", {"registered": 500}),
         ("issued_found_gap", {"ballots_in_boxes": 485}),
         ("issued_found_gap", {"ballots_in_boxes": 515}),
+        # 15 of the 750 found are 2 %, of the 765 issued they are less.
+        ("issued_found_gap", {"ballots_issued": 765, "ballots_in_boxes": 750}),
+        ("issued_found_gap", {"ballots_in_boxes": 0}),
         ("invalid_high", {"ballots_invalid": 16}),
         ("one_choice_99", {"a": 990, "b": 10}),
         ("one_choice_99", {"a": 1, "b": 0}),
@@ -94,9 +97,9 @@ def test_a_sheet_is_flagged(code: str, change: dict[str, int]) -> None:
         ("turnout_100", {"registered": 501}),
         # Nobody is registered: there is no percentage, and above_registered says what is wrong.
         ("turnout_100", {"registered": 0}),
-        # 14 ballots of 500 are more than 2 %, but few; 15 of 751 are less than 2 %.
+        # 14 ballots of 486 are more than 2 %, but few; 15 of 751 are less than 2 %.
         ("issued_found_gap", {"ballots_in_boxes": 486}),
-        ("issued_found_gap", {"ballots_issued": 751, "ballots_in_boxes": 736}),
+        ("issued_found_gap", {"ballots_issued": 766, "ballots_in_boxes": 751}),
         # 15 of 505 are 2.97 %.
         ("invalid_high", {"ballots_invalid": 15}),
         ("invalid_high", {"ballots_invalid": 0, "a": 0, "b": 0}),

@@ -12,7 +12,7 @@ from haq.protocols import DIFFERENCE, add_up, compare, compare_lines, one_per_un
 
 Rows = list[dict[str, Any]]
 
-FULL = 20_000
+FULL = 10_000
 EXAMPLES = FULL if os.environ.get("HAQ_PROVE") else FULL // 100
 # Names that a careless frame would use for its own columns.
 LINES = ("sum", "children", "difference")

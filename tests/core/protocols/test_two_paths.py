@@ -20,7 +20,7 @@ FORMS = {
     for form in load_profile(key).forms.values()
 }
 forms = pytest.mark.parametrize("form", [pytest.param(form, id=key) for key, form in FORMS.values()])
-FULL = 10_000
+FULL = 5_000
 EXAMPLES = FULL if os.environ.get("HAQ_PROVE") else FULL // 100
 
 figures = st.integers(0, 40) | st.integers(0, 3000)
