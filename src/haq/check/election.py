@@ -21,9 +21,7 @@ Language = Literal["kk", "ru", "en"]
 #: Columns that a source may have beside the keys of levels, lines and choices.
 DETAILS = ("grade", "name", "address", "station_kind")
 #: Names that frames use themselves.
-RESERVED = frozenset(
-    {"row", "unit", "line", "sum", "declared", "difference", "children", "choices", "by_station"}
-) | set(DETAILS)
+RESERVED = frozenset({"row", "unit", "choices", "by_station", *DETAILS})
 
 
 class Table(BaseModel):
@@ -208,6 +206,7 @@ def load_election(folder: Path) -> Election:
 
     law = path.parent / config.law if config.law.endswith(".toml") else config.law
     election = Election(path, config, law)
+    _check_law(election)
     _check_contests(election)
     for key, source in config.sources.items():
         _check_source(election, key, source)
@@ -232,6 +231,18 @@ def _known(path: Path, where: str, key: str, known: list[str], what: str) -> Non
         return
     near = get_close_matches(key, known, n=3, cutoff=0.5) or known[:8]
     raise InputError(f"{path}: {where}: no {what} {key!r}; known are {', '.join(near) or 'none'}")
+
+
+def _check_law(election: Election) -> None:
+    """Refuse a law profile whose lines or levels are called like what frames use themselves."""
+    profile = election.profile
+    levels = {level.key for level in profile.levels}
+    lines = {line.key for form in profile.forms.values() for line in form.lines}
+    for key in sorted((lines | levels) & RESERVED | lines & levels):
+        raise InputError(
+            f"{election.path}: law {profile.key}: a line or level is called {key!r}, which haq uses itself; "
+            "rename it in the profile"
+        )
 
 
 def _check_contests(election: Election) -> None:

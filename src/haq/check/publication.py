@@ -78,7 +78,6 @@ def findings_of(report: Report, contest: ContestReport) -> Iterator[Finding]:
         yield from arithmetic(
             source.frame, checks.flags, checks.checks, contest=contest.key, level=source.level, source=key
         )
-    single = len({report.sources[key].config.organisation for key in contest.copies}) < 2
     pairs = chain(
         ((pair, Kind.OFFICIAL_DIFFERS) for pair in contest.copies.values()),
         ((pair, Kind.OFFICIAL_CHANGED) for pair in contest.versions.values()),
@@ -96,7 +95,7 @@ def findings_of(report: Report, contest: ContestReport) -> Iterator[Finding]:
             sources=(pair.copies, pair.declared),
             choices=source.choices,
             grades=_grades(source),
-            single=single,
+            seconded=_seconded(report, contest, source),
         )
         if kind is Kind.OFFICIAL_DIFFERS:
             yield from not_declared(
@@ -107,6 +106,18 @@ def findings_of(report: Report, contest: ContestReport) -> Iterator[Finding]:
             )
     for roll, child, parent in contest.rolls:
         yield from broken_sums(roll, contest=contest.key, sources=(child, parent))
+
+
+def _seconded(report: Report, contest: ContestReport, source: Source) -> set[str]:
+    """Name the units of a source of which another organisation has a copy too."""
+    ours = source.config.organisation
+    others = [report.sources[key] for key in contest.copies]
+    return {
+        unit
+        for other in others
+        if other.level == source.level and other.config.organisation != ours
+        for unit in other.frame["unit"]
+    }
 
 
 def _grades(source: Source) -> Mapping[int, str]:

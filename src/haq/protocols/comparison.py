@@ -85,7 +85,11 @@ def compare(
     joined = joined.with_columns(
         (pl.col(f"{k}:declared") - pl.col(k)).alias(f"{k}{DIFFERENCE}") for k in keys
     )
-    unmatched = copies.select("unit", "row").join(declared.select("unit"), on="unit", how="anti")
+    unmatched = copies.select("unit", "row")
+    if joined.height == copies.height:  # each copy meets one declared unit at the most
+        unmatched = unmatched.clear()
+    else:
+        unmatched = unmatched.join(declared.select("unit"), on="unit", how="anti", maintain_order="left")
 
     leading = sorted(choices, key=lambda c: -declared[c].sum())[:2]
     groups = {

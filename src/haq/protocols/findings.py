@@ -108,8 +108,7 @@ def differences(
     sources: tuple[str, str],
     choices: Sequence[str],
     grades: Mapping[int, str] | None = None,
-    single: bool = True,
-    seconded: Collection[str] | None = None,
+    seconded: Collection[str] = (),
 ) -> Iterator[Finding]:
     """Name every unit on which two sources differ.
 
@@ -121,7 +120,6 @@ def differences(
         sources: ids of the copies' source and of the declared one.
         choices: keys of the choices, on which a difference can be large.
         grades: row of the copy -> provenance grade.
-        single: no other organisation has copies; not looked at where ``seconded`` is given.
         seconded: units of which another organisation has a copy as well; best a set.
 
     Yields:
@@ -131,7 +129,7 @@ def differences(
     for row in comparison.differing().iter_rows(named=True):
         differing = [k for k in lines if row[f"{k}{DIFFERENCE}"]]
         grade = (grades or {}).get(row["row"], "")
-        alone = single if seconded is None else row["unit"] not in seconded
+        alone = row["unit"] not in seconded
         large = any(k in choices and abs(row[f"{k}{DIFFERENCE}"]) >= LARGE_DIFFERENCE for k in differing)
         yield Finding(
             kind,

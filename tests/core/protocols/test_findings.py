@@ -122,11 +122,10 @@ def test_a_declared_side_without_rows_gives_none() -> None:
         (Kind.OFFICIAL_DIFFERS, "", {}, False),
         (Kind.COPIES_DISAGREE, "D", {}, False),
         (Kind.OFFICIAL_CHANGED, "D", {}, False),
-        (Kind.OFFICIAL_DIFFERS, "D", {"single": False}, False),
         (Kind.OFFICIAL_DIFFERS, "D", {"seconded": {"s2"}}, False),
         (Kind.OFFICIAL_DIFFERS, "D", {"seconded": {"s1"}}, True),
         # Another organisation has copies, but not of this station.
-        (Kind.OFFICIAL_DIFFERS, "D", {"seconded": set(), "single": False}, True),
+        (Kind.OFFICIAL_DIFFERS, "D", {"seconded": set()}, True),
     ],
 )
 def test_a_large_difference_on_one_weak_copy_waits(

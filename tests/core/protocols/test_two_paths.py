@@ -112,7 +112,9 @@ def test_one_station_and_a_frame_of_stations_say_the_same(form: Form) -> None:
     ]
     wanted = {(code, flag) for code in codes for flag in (True, False, None)}
     # An exchange that mends a sheet is rarely the only one: test_slips.py makes sure that there are some.
-    assert wanted - {("digits_swapped", True)} <= seen
+    # The small slice of `make test` cannot be sure to meet every rare flag.
+    if EXAMPLES == FULL:
+        assert wanted - {("digits_swapped", True)} <= seen
 
 
 def by_law(relation: Any, sheet: Sheet, lines: tuple[str, ...], choices: list[str]) -> bool | None:
