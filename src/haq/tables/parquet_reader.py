@@ -91,11 +91,18 @@ class ParquetSheet:
         if not chosen:
             return self._rows().to_frame()
         frame = _contained(self._path, lambda: self._scan.select(chosen).collect())
-        if frame.height != self.rows_read:
-            raise TableError(f"{self.file}: the Parquet file is damaged (rows are missing); fetch it again")
+        self._expect(frame.height, self.rows_read)
         return frame.insert_column(
             0, pl.int_range(2, frame.height + 2, dtype=pl.Int64, eager=True).alias("row")
         )
+
+    def _expect(self, found: int, promised: int) -> None:
+        """Refuse a file that holds fewer or more rows than it says, so that none goes missing unseen."""
+        if found != promised:
+            raise TableError(
+                f"{self.file}: the Parquet file is damaged ({found} rows where it promises {promised}); "
+                "fetch it again"
+            )
 
     def _rows(self) -> pl.Series:
         return pl.int_range(2, self.rows_read + 2, dtype=pl.Int64, eager=True).alias("row")
@@ -111,6 +118,7 @@ class ParquetSheet:
             pl.col("row number of haq").is_in([row - 2 for row in ordered])
         )
         frame = _contained(self._path, lambda: wanted.select(chosen).collect())
+        self._expect(frame.height, len(ordered))
         return dict(zip(ordered, frame.iter_rows(), strict=True))
 
     def head(self, count: int) -> list[Cells]:

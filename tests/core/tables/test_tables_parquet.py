@@ -9,6 +9,7 @@ import pytest
 
 from haq.errors import TableError
 from haq.tables import Field, Mapping, detect, preview, read
+from haq.tables.parquet_reader import ParquetSheet
 
 KEY = Field("station", "key")
 VOTES = Field("votes", "count")
@@ -74,3 +75,16 @@ def test_a_file_cut_short_is_refused(tmp_path: Path, keep: float) -> None:
     path.write_bytes(path.read_bytes()[:size])
     with pytest.raises(TableError, match=r"f\.parquet: the Parquet file is damaged"):
         read(path, Mapping({"station": "uik"}), [KEY])
+
+
+@pytest.mark.parametrize("wrong", [-1, 1])
+def test_a_file_that_promises_other_rows_than_it_holds_is_refused(tmp_path: Path, wrong: int) -> None:
+    path = tmp_path / "f.parquet"
+    pl.DataFrame({"uik": ["1", "2"], "votes": [3, 4]}).write_parquet(path)
+    sheet = ParquetSheet(path)
+    sheet.rows_read += wrong
+    with pytest.raises(TableError, match="damaged"):
+        sheet.columns([0])
+    if wrong > 0:
+        with pytest.raises(TableError, match="damaged"):
+            sheet.head(5)
