@@ -4,7 +4,7 @@ What a check publishes stands in ``haq.check.publication`` and ``haq.check.outpu
 more than a check itself needs.
 """
 
-from haq.check.document import by_unit, document
+from haq.check.document import by_area, by_unit, document
 from haq.check.election import Election, load_election
 from haq.check.report import ContestReport, Pair, Report, SourceChecks
 from haq.check.run import Progress, check_election
@@ -19,6 +19,7 @@ __all__ = [
     "Report",
     "Source",
     "SourceChecks",
+    "by_area",
     "by_unit",
     "check_election",
     "document",

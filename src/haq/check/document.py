@@ -7,8 +7,8 @@ from typing import Any
 
 import polars as pl
 
-from haq.check.report import ContestReport, Pair, Report
-from haq.protocols import DIFFERENCE, RollUp
+from haq.check.report import ContestReport, Pair, Report, Roll
+from haq.protocols import DIFFERENCE
 from haq.seats import Allocation
 
 
@@ -17,7 +17,8 @@ def document(report: Report, *, verbose: bool = False) -> dict[str, Any]:
 
     Args:
         report: what the check found.
-        verbose: add the differences of every station and area.
+        verbose: add what differs at every station and area, the units behind every check, and
+            every row and cell that was refused, skipped or repeated.
 
     Returns:
         ``election``, ``law``, ``contests``, ``rows`` (by file) and ``notes``; see
@@ -30,14 +31,14 @@ def document(report: Report, *, verbose: bool = False) -> dict[str, Any]:
         "contests": {
             key: _contest(report, contest, verbose=verbose) for key, contest in report.contests.items()
         },
-        "rows": _rows(report),
+        "rows": _rows(report, verbose=verbose),
         "notes": list(report.notes),
     }
 
 
-def _rows(report: Report) -> dict[str, dict[str, int]]:
+def _rows(report: Report, *, verbose: bool) -> dict[str, dict[str, Any]]:
     names = Counter(source.name for source in report.sources.values())
-    result = {}
+    result: dict[str, dict[str, Any]] = {}
     for source in report.sources.values():
         name = source.name if names[source.name] == 1 else f"{source.name}#{source.key}"
         rows = source.table.rows
@@ -49,13 +50,23 @@ def _rows(report: Report) -> dict[str, dict[str, int]]:
             "refused_cells": source.unreadable.height,
             "empty_cells": source.empty_cells,
         }
+        if verbose:
+            table = source.table
+            result[name] |= {
+                "refused_row_list": table.refused_rows.to_dicts(),
+                "refused_cell_list": source.unreadable.to_dicts(),
+                "skipped_row_list": table.skipped.to_dicts(),
+                "duplicate_row_list": table.duplicates.to_dicts(),
+            }
     return result
 
 
 def _contest(report: Report, contest: ContestReport, *, verbose: bool) -> dict[str, Any]:
-    pairs = {**contest.copies, **contest.versions}
+    versions = {key: version.pair for key, version in contest.versions.items()}
+    pairs = {**contest.copies, **versions}
     flagged: Counter[str] = Counter()
-    for checks in contest.checks.values():
+    current = [checks for key, checks in contest.checks.items() if key not in versions]
+    for checks in current:
         flagged.update(checks.flagged)
     totals = contest.totals.get(contest.declared)
     choices = report.election.config.contests[contest.key].choices
@@ -63,24 +74,40 @@ def _contest(report: Report, contest: ContestReport, *, verbose: bool) -> dict[s
         "stations": contest.stations,
         "official": contest.official,
         "declared": {"source": contest.declared, "stands_in": contest.stands_in},
-        "copies": {key: _pair(report, pair) for key, pair in contest.copies.items()},
+        "not_declared": len(contest.not_declared),
+        **({"not_declared_stations": list(contest.not_declared)} if verbose else {}),
+        "copies": {
+            key: _pair(report, pair)
+            | {"contradict": contest.contradictions[key].height if key in contest.contradictions else 0}
+            for key, pair in contest.copies.items()
+        },
         "together": None if contest.together is None else _together(contest, contest.together),
-        "versions": {key: _pair(report, pair) for key, pair in contest.versions.items()},
+        "versions": {
+            key: _pair(report, version.pair)
+            | {
+                "changed": version.changes.frame.height,
+                "dropped": version.changes.dropped.height,
+                "added": version.changes.added.height,
+            }
+            for key, version in contest.versions.items()
+        },
         "between": {f"{p.copies}|{p.declared}": _pair(report, p) for p in contest.between},
         "differences": {key: _differences(pair, choices, verbose=verbose) for key, pair in pairs.items()},
         "checks": dict(flagged),
+        "protocols": sum(checks.flags.height for checks in current),
         "checks_by_source": {
             key: {
                 code: {
                     "flagged": checks.flagged[code],
                     "unknown": checks.unknown[code],
                     "of": checks.flags.height,
+                    **({"units": _flagged(report, key, code)} if verbose else {}),
                 }
                 for code in checks.flagged
             }
             for key, checks in contest.checks.items()
         },
-        "sums": [_roll(roll, child, parent, verbose=verbose) for roll, child, parent in contest.rolls],
+        "sums": [_roll(roll, verbose=verbose) for roll in contest.rolls],
         "totals": None
         if totals is None
         else {
@@ -98,6 +125,13 @@ def _contest(report: Report, contest: ContestReport, *, verbose: bool) -> dict[s
         "seats_working": None if contest.seats is None else _working(contest.seats),
         "seats_note": contest.seats_note,
     }
+
+
+def _flagged(report: Report, source: str, code: str) -> list[str]:
+    """List the units that a check flags, in the order of the file."""
+    flags = report.contests[report.sources[source].contest].checks[source].flags[code]
+    units: list[str] = report.sources[source].frame["unit"].filter(flags.fill_null(False)).to_list()
+    return units
 
 
 def _together(contest: ContestReport, pair: Pair) -> dict[str, Any]:
@@ -137,7 +171,7 @@ def _figures(pair: Pair) -> dict[str, Any]:
 
 def _differences(pair: Pair, choices: Any, *, verbose: bool) -> dict[str, Any]:
     comparison = pair.comparison
-    sums: dict[str, Any] = {k: comparison.sums[k] for k in comparison.lines if k in choices}
+    sums: dict[str, Any] = {k: n for k, n in pair.differences.items() if k in choices}
     if verbose:
         sums["by_station"] = by_unit(comparison.differing(), comparison.lines)
     return sums
@@ -157,11 +191,12 @@ def by_unit(differing: pl.DataFrame, lines: tuple[str, ...]) -> dict[str, dict[s
     }
 
 
-def _roll(roll: RollUp, child: str, parent: str, *, verbose: bool) -> dict[str, Any]:
+def _roll(summed: Roll, *, verbose: bool) -> dict[str, Any]:
+    roll = summed.roll
     result: dict[str, Any] = {
         "level": roll.level,
         "below": roll.below,
-        "sources": [child, parent],
+        "sources": [summed.child, summed.parent],
         "areas": roll.areas,
         "broken": roll.broken,
         "unknown": roll.unknown,
@@ -169,12 +204,17 @@ def _roll(roll: RollUp, child: str, parent: str, *, verbose: bool) -> dict[str, 
         "childless": len(roll.childless),
     }
     if verbose:
-        areas: dict[str, dict[str, int]] = {}
-        for unit, line, difference in roll.frame.select("unit", "line", "difference").rows():
-            areas.setdefault(unit, {})[line] = difference
-        result["by_area"] = areas
+        result["by_area"] = by_area(roll.frame)
         result["childless_areas"] = list(roll.childless)
     return result
+
+
+def by_area(broken: pl.DataFrame) -> dict[str, dict[str, int]]:
+    """List the lines of each area whose sum is broken, declared minus sum."""
+    areas: dict[str, dict[str, int]] = {}
+    for unit, line, difference in broken.select("unit", "line", "difference").rows():
+        areas.setdefault(unit, {})[line] = difference
+    return areas
 
 
 def _working(allocation: Allocation) -> dict[str, Any]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import tomllib
+import unicodedata
 from collections.abc import Mapping
 from datetime import date
 from difflib import get_close_matches
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
 from haq.errors import InputError
 from haq.law import ChoiceKind, Contest, load_profile, profile_digest
@@ -36,6 +37,12 @@ class Name(Table):
     kk: str | None = None
     ru: str | None = None
     en: str | None = None
+
+    @model_validator(mode="after")
+    def _some_language(self) -> Name:
+        if not (self.kk or self.ru or self.en):
+            raise ValueError("give the name in kk, ru or en")
+        return self
 
     def best(self, language: str) -> str:
         """Give the name in ``language``, else in the next best one."""
@@ -204,12 +211,18 @@ def load_election(folder: Path) -> Election:
     except ValidationError as error:
         raise InputError(f"{path}: {_explain(error)}") from None
 
+    for name, value in (("law", config.law), ("synthetic", config.synthetic or "")):
+        if PurePath(value).is_absolute() or ".." in PurePath(value).parts:
+            raise InputError(
+                f"{path}: {name}: {value!r} leads out of the election's folder; keep the file inside"
+            )
     law = path.parent / config.law if config.law.endswith(".toml") else config.law
     election = Election(path, config, law)
     _check_law(election)
     _check_contests(election)
     for key, source in config.sources.items():
         _check_source(election, key, source)
+    _check_versions(election)
     return election
 
 
@@ -220,8 +233,10 @@ def _explain(error: ValidationError) -> str:
         reason = f"haq does not know the key {first['loc'][-1]!r}; see docs/methods/check.md"
     elif first["type"] == "missing":
         reason = "is missing"
+    elif first["type"] == "string_pattern_mismatch":
+        reason = f"{first['input']!r} is no key; use small Latin letters and digits, and start with a letter"
     else:
-        reason = str(first["msg"])
+        reason = str(first["msg"]).removeprefix("Value error, ")
     more = f" (and {len(others)} more)" if others else ""
     return f"{where}: {reason}{more}"
 
@@ -256,21 +271,36 @@ def _check_contests(election: Election) -> None:
             f"contest in law {profile.key}",
         )
         allowed = election.rules_of(key).choice_kinds
+        seen: dict[str, str] = {}
         for choice, config in contest.choices.items():
+            for name in filter(None, (config.name.kk, config.name.ru, config.name.en)):
+                twin = seen.setdefault(_looks(name), choice)
+                if twin != choice:
+                    raise InputError(
+                        f"{path}: contests.{key}.choices: {twin} and {choice} are both called {name!r} "
+                        "to the eye; give each its own name"
+                    )
             where = f"contests.{key}.choices.{choice}"
             if config.kind not in allowed:
                 raise InputError(
                     f"{path}: {where}: kind {config.kind.value!r} is not on this ballot paper in law "
                     f"{profile.key}; it has {', '.join(kind.value for kind in allowed)}"
                 )
-            if not config.name.best("en"):
-                raise InputError(f"{path}: {where}.name: give the name in kk, ru or en")
             taken = RESERVED | {level.key for level in profile.levels}
             taken |= {line.key for form in profile.forms.values() for line in form.lines}
             if choice in taken:
                 raise InputError(
                     f"{path}: {where}: the key {choice!r} already means something else; rename it"
                 )
+
+
+# Cyrillic letters that look like Latin ones, in small letters.
+_LOOKALIKES = str.maketrans("авекмнорстухіһ", "abekmhopctyxih")
+
+
+def _looks(name: str) -> str:
+    """Fold a name so that two names that a reader cannot tell apart become equal."""
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().translate(_LOOKALIKES).split())
 
 
 def _check_source(election: Election, key: str, source: SourceConfig) -> None:
@@ -280,10 +310,10 @@ def _check_source(election: Election, key: str, source: SourceConfig) -> None:
     level = election.level_of(source)
     _known(path, f"{where}.level", level, levels, f"level in law {election.profile.key}")
     if source.kind == "stations":
-        if source.contest or source.organisation or level != levels[0]:
-            raise InputError(
-                f"{path}: {where}: a list of stations has no contest, organisation or other level"
-            )
+        if source.organisation or level != levels[0]:
+            raise InputError(f"{path}: {where}: a list of stations has no organisation and no other level")
+        if source.contest is not None:
+            _known(path, f"{where}.contest", source.contest, list(config.contests), "contest")
         lines: list[str] = ["registered"]
     else:
         if source.contest is None and len(config.contests) > 1:
@@ -299,7 +329,30 @@ def _check_source(election: Election, key: str, source: SourceConfig) -> None:
     fields = [level, *election.levels_above(level), *DETAILS, *lines]
     for field in source.columns:
         _known(path, f"{where}.columns.{field}", field, fields, "field")
-    if level not in source.columns and level != levels[-1]:
+    used: dict[str | int, str] = {}
+    for field, column in source.columns.items():
+        twin = used.setdefault(column, field) if field in lines else field
+        if twin != field:
+            raise InputError(
+                f"{path}: {where}.columns: {twin} and {field} both take column {column!r}; "
+                "one of them is wrong"
+            )
+    if level not in source.columns and (level != levels[-1] or len(levels) == 1):
         raise InputError(f"{path}: {where}.columns.{level}: is missing; which column holds the key?")
     if source.kind != "stations" and not set(source.columns) & set(lines):
         raise InputError(f"{path}: {where}.columns: no column holds a line or a choice")
+
+
+def _check_versions(election: Election) -> None:
+    """Refuse two official results of one contest, level and version: haq would have to choose."""
+    seen: dict[tuple[str, str, int], str] = {}
+    for key, source in election.config.sources.items():
+        if source.kind == "official":
+            place = (election.contest_of(source), election.level_of(source), source.version)
+            twin = seen.setdefault(place, key)
+            if twin != key:
+                raise InputError(
+                    f"{election.path}: sources.{twin} and sources.{key} are both version {source.version} of "
+                    f"the official result of {place[0]} at level {place[1]}; give the later one "
+                    f"version = {source.version + 1}, or put both parts into one file"
+                )

@@ -20,6 +20,8 @@ from haq.entries import encode
 from haq.errors import InputError
 from haq.protocols import DIFFERENCE
 
+#: Says in the data package that haq may replace what is in the folder.
+MADE_BY = "haq check"
 _TYPES: dict[object, str] = {pl.String: "string", pl.Int64: "integer", pl.Boolean: "boolean"}
 
 
@@ -43,13 +45,15 @@ def write_report(
     """
     tell = progress or (lambda *_: None)
     try:
+        _make_room(out)
         for folder in (out, out / "tables", out / "pictures"):
             folder.mkdir(parents=True, exist_ok=True)
         written = [out / "entries.jsonl", out / "check.json"]
         tell("writing entries", 0, 4)
-        with (out / "entries.jsonl").open("wb") as stream:
+        with (out / "entries.part").open("wb") as stream:
             for entry in entries_of(report):
                 stream.write(encode(entry) + b"\n")
+        (out / "entries.part").replace(out / "entries.jsonl")
         text = json.dumps(document(report, verbose=True), ensure_ascii=False, indent=1)
         (out / "check.json").write_text(text + "\n", encoding="utf-8")
         tell("writing tables", 1, 4)
@@ -77,9 +81,41 @@ def write_report(
     return tuple(written)
 
 
+def _make_room(out: Path) -> None:
+    """Remove what an earlier check wrote; refuse a folder with somebody else's files."""
+    package = out / "datapackage.json"
+    if not out.is_dir() or not any(out.iterdir()):
+        return
+    try:
+        made = json.loads(package.read_bytes()).get("created_by") == MADE_BY
+    except (OSError, ValueError, AttributeError):
+        made = False
+    if not made:
+        raise InputError(f"{out}: holds files that haq did not write; choose an empty folder with --out")
+    for path in (package, out / "check.json", out / "entries.jsonl"):
+        path.unlink(missing_ok=True)
+    for path in (*(out / "tables").glob("*.csv"), *(out / "tables").glob("*.parquet")):
+        path.unlink()
+    for path in (out / "pictures").glob("*.svg"):
+        path.unlink()
+
+
+def _harmless(frame: pl.DataFrame) -> pl.DataFrame:
+    """Put an apostrophe before texts that a spreadsheet would run as a formula; Parquet stays exact."""
+    texts = [name for name, kind in frame.schema.items() if kind == pl.String]
+    formula = r"^[=+@\t\r]|^-\D"
+    return frame.with_columns(
+        pl.when(pl.col(name).str.contains(formula))
+        .then("'" + pl.col(name))
+        .otherwise(pl.col(name))
+        .alias(name)
+        for name in texts
+    )
+
+
 def _write_table(frame: pl.DataFrame, stem: Path) -> tuple[Path, Path]:
     csv, parquet = stem.with_suffix(".csv"), stem.with_suffix(".parquet")
-    frame.write_csv(csv)
+    _harmless(frame).write_csv(csv)
     frame.write_parquet(parquet)
     return csv, parquet
 
@@ -112,7 +148,8 @@ def _differences(report: Report) -> pl.DataFrame:
     ) | dict.fromkeys(("row", "copy", "declared", "difference"), pl.Int64)
     pieces = [pl.DataFrame(schema=schema)]
     for contest in report.contests.values():
-        for pair in (*contest.copies.values(), *contest.versions.values(), *contest.between):
+        versions = (version.pair for version in contest.versions.values())
+        for pair in (*contest.copies.values(), *versions, *contest.between):
             for line in pair.comparison.lines:
                 difference = f"{line}{DIFFERENCE}"
                 pieces.append(
@@ -163,7 +200,7 @@ def _sums(report: Report) -> pl.DataFrame:
     )
     pieces = [pl.DataFrame(schema=schema)]
     for contest in report.contests.values():
-        for roll, _, _ in contest.rolls:
+        for roll in (summed.roll for summed in contest.rolls):
             pieces.append(
                 roll.frame.select(
                     pl.lit(contest.key).alias("contest"),
@@ -227,6 +264,11 @@ def _package(report: Report, resources: list[dict[str, Any]]) -> dict[str, Any]:
         "name": config.key,
         "title": config.title.best("en"),
         "profile": "data-package",
-        "description": "Checked by haq: every figure with what it is out of; see check.json.",
+        "created_by": MADE_BY,
+        "description": (
+            "Checked by haq: every figure with what it is out of; see check.json. In the CSV files a text "
+            "that a spreadsheet would take for a formula has an apostrophe in front; the Parquet files are "
+            "exact."
+        ),
         "resources": resources,
     }

@@ -8,9 +8,11 @@ import unicodedata
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from itertools import count
 from pathlib import Path
 
 from haq import tables
+from haq.check.election import RESERVED
 from haq.errors import InputError
 from haq.law import ChoiceKind, Form, Profile, load_profile, profile_keys
 
@@ -33,6 +35,8 @@ _SYNONYMS: Mapping[str, tuple[str, ...]] = {
     "unaccounted": ("unaccounted",),
     "absentee": ("issued_absentee",),
 }
+#: Lines that a table must have in common with a form before its law is guessed.
+_ENOUGH = 3
 #: How alike a header and a line's name must be to count as the same.
 _ALIKE = 0.8
 
@@ -60,11 +64,13 @@ def propose_election(files: Sequence[Path], data: Path | None = None, law: str |
     """
     folder = data or files[0].parent
     read = [_File(path, _relative(path, folder), tables.preview(path)) for path in files]
-    profile = load_profile(law) if law else _best_profile(read[0])
+    profile = load_profile(law) if law else _guessed_profile(read[0])
     form = profile.form(profile.levels[0].key)
     contest = next(iter(profile.contests.values()))
     lines = {column for column, _ in _mapped(read[0], form).values()}
-    choices = _choices(read[0], lines)
+    taken = RESERVED | {level.key for level in profile.levels}
+    taken |= {line.key for known in profile.forms.values() for line in known.lines}
+    choices = _choices(read[0], lines, taken)
     if not choices:
         raise InputError(
             f"{read[0].file}: no column looks like votes for a choice; give a table with one column a choice"
@@ -84,9 +90,27 @@ def _relative(path: Path, folder: Path) -> str:
         raise InputError(f"{path}: lies outside of {folder}; give the common folder with --data") from None
 
 
-def _best_profile(file: _File) -> Profile:
-    profiles = [load_profile(key) for key in profile_keys()]
-    return max(profiles, key=lambda p: len(_mapped(file, p.form(p.levels[0].key))))
+def _guessed_profile(file: _File) -> Profile:
+    """Choose the one law profile whose form fits the headers best, or ask.
+
+    Raises:
+        InputError: no profile fits well, or several fit alike.
+    """
+    fits: dict[str, int] = {}
+    for key in profile_keys():
+        profile = load_profile(key)
+        against_all = any(ChoiceKind.AGAINST_ALL in c.choice_kinds for c in profile.contests.values())
+        if file.preview.proposal.best("against_all") is None or against_all:
+            fits[key] = len(_mapped(file, profile.form(profile.levels[0].key)))
+    best = max(fits.values(), default=0)
+    found = [key for key, lines in fits.items() if lines == best]
+    if best < _ENOUGH or len(found) > 1:
+        nearest = f" (nearest: {', '.join(found)})" if best else ""
+        raise InputError(
+            f"{file.file}: the headers do not tell under which law this election was held{nearest}; "
+            "give it with --law KEY (`haq law list` names them)"
+        )
+    return load_profile(found[0])
 
 
 def _mapped(file: _File, form: Form) -> dict[str, tuple[int, str]]:
@@ -114,20 +138,25 @@ def _mapped(file: _File, form: Form) -> dict[str, tuple[int, str]]:
     return {line.key: found[line.key] for line in form.lines if line.key in found}
 
 
+# Kazakh letters that a Russian keyboard lacks, and ё: the same name is written both ways.
+_SPELLINGS = str.maketrans("әғқңөұүһіё", "агкноуухие")
+
+
 def _plain(text: str) -> str:
-    folded = unicodedata.normalize("NFC", text).casefold().replace("_", " ").replace("ё", "е")
+    folded = unicodedata.normalize("NFC", text).casefold().replace("_", " ").translate(_SPELLINGS)
     return " ".join(re.findall(r"\w+", folded))
 
 
-def _choices(file: _File, lines: Collection[int]) -> dict[str, tables.Guess]:
+def _choices(file: _File, lines: Collection[int], taken: Collection[str]) -> dict[str, tables.Guess]:
     """Give each column that counts votes for a choice, and is no line, a key of its own."""
     found: dict[str, tables.Guess] = {}
     votes = [guess for guess in file.preview.proposal.choices if guess.column not in lines]
-    for number, guess in enumerate(votes, start=1):
+    for guess in votes:
         ascii_text = unicodedata.normalize("NFKD", guess.header).encode("ascii", "ignore").decode().lower()
         key = re.sub(r"[^a-z0-9]+", "_", ascii_text).strip("_")[:40]
-        if not re.match(r"[a-z]", key) or key in found:
-            key = f"choice_{number}"
+        if not re.match(r"[a-z]", key) or key in found or key in taken:
+            free = (f"choice_{n}" for n in count(1))
+            key = next(name for name in free if name not in found and name not in taken)
         found[key] = guess
     against = file.preview.proposal.best("against_all")
     if against is not None:
@@ -159,7 +188,7 @@ def _lines(
         language = "ru" if re.search(r"[\u0400-\u04ff]", guess.header) else "en"
         rest = "" if kind == ChoiceKind.LIST else f', kind = "{kind.value}"'
         name = guess.header.strip() or key
-        yield f"{key} = {{ name = {{ {language} = {_quote(name)} }}{rest} }}  # {guess.reason}"
+        yield f"{key} = {{ name = {{ {language} = {_quote(name)} }}{rest} }}  # {_one_line(guess.reason)}"
     for number, file in enumerate(files):
         key = "official" if number == 0 else f"copies_{number}" if len(files) > 2 else "copies"
         yield ""
@@ -186,6 +215,7 @@ def _columns(file: _File, profile: Profile, form: Form, choices: Mapping[str, ta
         value = tables.reference(headers, column - 1, named)
         return str(value) if isinstance(value, int) else _quote(value)
 
+    used: set[int] = {proposal.key} if isinstance(proposal.key, int) else set()
     base = profile.levels[0].key
     if proposal.key is None:
         yield f'{base} = ""  # {_one_line(proposal.key_reason)}'
@@ -195,19 +225,29 @@ def _columns(file: _File, profile: Profile, form: Form, choices: Mapping[str, ta
     for level in profile.levels[1:]:
         guess = proposal.best(level.key)
         if guess is not None:
+            used.add(guess.column)
             yield f"{level.key} = {refer(guess.column)}  # {_one_line(guess.reason)}"
     for line, (column, reason) in _mapped(file, form).items():
+        used.add(column)
         yield f"{line} = {refer(column)}  # {_one_line(reason)}"
     here = {_plain(header): i for i, header in enumerate(headers, start=1)}
     ours = {guess.column for guess in proposal.choices}
     for key, guess in choices.items():
         found = here.get(_plain(guess.header)) if named else guess.column
+        against = proposal.best("against_all")
+        if key == "against_all" and against is not None:
+            found = against.column
         if found is not None:
+            used.add(found)
             yield f"{key} = {refer(found)}" + (
                 "" if found in ours else "  # the same header as in the first file"
             )
         else:
             yield f"# {key} = ?  # no column is called {_one_line(guess.header)!r}"
+    key_text = str(proposal.key)
+    left = [h for i, h in enumerate(headers, start=1) if i not in used and h.strip() and h not in key_text]
+    if left:
+        yield f"# columns not used: {', '.join(repr(_one_line(header)) for header in left)}"
 
 
 def _quote(text: str) -> str:

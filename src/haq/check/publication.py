@@ -6,12 +6,13 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
 from haq.check.election import Name
 from haq.check.report import ContestReport, Report
-from haq.check.sources import Source
+from haq.check.sources import Source, stamp_of
 from haq.entries import (
     ChoiceName,
     ContestRules,
@@ -30,7 +31,16 @@ from haq.entries import (
     encode,
 )
 from haq.errors import InputError
-from haq.protocols import Finding, Kind, arithmetic, broken_sums, differences, not_declared
+from haq.protocols import (
+    Finding,
+    Kind,
+    arithmetic,
+    broken_sums,
+    changed,
+    contradicted,
+    differences,
+    not_declared,
+)
 
 GRADES = ("A", "B", "C", "D")
 
@@ -46,6 +56,14 @@ def sha256_of(path: Path) -> str:
             return hashlib.file_digest(stream, "sha256").hexdigest()
     except OSError as error:
         raise InputError(f"{path}: cannot be read: {error.strerror}") from error
+
+
+def _unchanged(source: Source) -> str:
+    """Hash the file of a source, provided that it is still the one that was read."""
+    digested = sha256_of(source.path)
+    if stamp_of(source.path) != source.stamp:
+        raise InputError(f"{source.path}: was changed while haq was checking it; run the check again")
+    return digested
 
 
 def entries_of(report: Report) -> Iterator[Entry]:
@@ -78,9 +96,18 @@ def findings_of(report: Report, contest: ContestReport) -> Iterator[Finding]:
         yield from arithmetic(
             source.frame, checks.flags, checks.checks, contest=contest.key, level=source.level, source=key
         )
+    for key, copies in contest.contradictions.items():
+        source = report.sources[key]
+        yield from contradicted(
+            copies, contest=contest.key, level=source.level, source=key, lines=source.keys
+        )
+    for key, version in contest.versions.items():
+        places = (key, version.pair.declared)
+        yield from changed(
+            version.changes, contest=contest.key, level=report.sources[key].level, sources=places
+        )
     pairs = chain(
         ((pair, Kind.OFFICIAL_DIFFERS) for pair in contest.copies.values()),
-        ((pair, Kind.OFFICIAL_CHANGED) for pair in contest.versions.values()),
         ((pair, Kind.COPIES_DISAGREE) for pair in contest.between),
     )
     for pair, kind in pairs:
@@ -97,15 +124,31 @@ def findings_of(report: Report, contest: ContestReport) -> Iterator[Finding]:
             grades=_grades(source),
             seconded=_seconded(report, contest, source),
         )
-        if kind is Kind.OFFICIAL_DIFFERS:
+    yield from _not_declared(report, contest)
+    for summed in contest.rolls:
+        yield from broken_sums(summed.roll, contest=contest.key, sources=(summed.child, summed.parent))
+
+
+def _not_declared(report: Report, contest: ContestReport) -> Iterator[Finding]:
+    """Name each known station without a declared result once, by the first source that knows of it."""
+    waiting = set(contest.not_declared)
+    knowing = [report.sources[key] for key in contest.copies]
+    knowing += [s for s in report.sources.values() if s.config.kind in ("stations", "official")]
+    for source in knowing:
+        if source.level == report.election.base_level and source.contest in ("", contest.key):
+            places = source.frame.select("unit", "row").rows()
+            first = {unit: row for unit, row in reversed(places) if unit in waiting}
+            waiting -= first.keys()
             yield from not_declared(
-                pair.comparison,
+                [
+                    (unit, first[unit])
+                    for unit in source.frame["unit"].unique(maintain_order=True)
+                    if unit in first
+                ],
                 contest=contest.key,
                 level=source.level,
-                sources=(pair.copies, pair.declared),
+                sources=(source.key, contest.declared),
             )
-    for roll, child, parent in contest.rolls:
-        yield from broken_sums(roll, contest=contest.key, sources=(child, parent))
 
 
 def _seconded(report: Report, contest: ContestReport, source: Source) -> set[str]:
@@ -122,8 +165,7 @@ def _seconded(report: Report, contest: ContestReport, source: Source) -> set[str
 
 def _grades(source: Source) -> Mapping[int, str]:
     if "grade" in source.frame.columns:
-        pairs = source.frame.select("row", pl.col("grade").fill_null(source.config.grade or "")).rows()
-        return {row: grade.strip().upper() for row, grade in pairs}
+        return dict(source.frame.select("row", pl.col("grade").fill_null(source.config.grade or "")).rows())
     return dict.fromkeys(source.frame["row"].to_list(), source.config.grade or "")
 
 
@@ -164,7 +206,9 @@ def _election(report: Report) -> ElectionEntry:
                 organisation=source.config.organisation,
                 version=source.config.version,
                 file=source.name,
-                sha256=sha256_of(source.path),
+                sha256=_unchanged(source),
+                columns=dict(source.config.columns),
+                layout=source.config.layout.model_dump(exclude_none=True),
             )
             for key, source in report.sources.items()
         ),
@@ -172,25 +216,31 @@ def _election(report: Report) -> ElectionEntry:
 
 
 def _stations(report: Report) -> Iterator[StationEntry]:
-    """One entry a station; the first source that names it says where it lies."""
+    """One entry a station, put together from every source that knows something of it.
+
+    The list of stations speaks first, then the official result, then copies.
+    """
     base = report.election.base_level
-    at_base = [s for s in report.sources.values() if s.level == base]
     order = {"stations": 0, "official": 1, "copies": 2}
     areas = report.election.levels_above(base)
-    seen: set[str] = set()
+    known: dict[str, dict[str, Any]] = {}
+    at_base = [s for s in report.sources.values() if s.level == base]
     for source in sorted(at_base, key=lambda s: order[s.config.kind]):
         columns = [c for c in (*areas, "name", "address", "registered") if c in source.frame.columns]
         for row in source.frame.select("unit", *columns).iter_rows(named=True):
-            if row["unit"] not in seen:
-                seen.add(row["unit"])
-                yield StationEntry(
-                    election=report.election.config.key,
-                    station=row["unit"],
-                    areas={a: row[a] for a in areas if row.get(a)},
-                    name=row.get("name"),
-                    address=row.get("address"),
-                    registered=row.get("registered"),
-                )
+            station = known.setdefault(row["unit"], {})
+            for column in columns:
+                if row[column] not in (None, ""):
+                    station.setdefault(column, row[column])
+    for unit, station in known.items():
+        yield StationEntry(
+            election=report.election.config.key,
+            station=unit,
+            areas={a: station[a] for a in areas if a in station},
+            name=station.get("name"),
+            address=station.get("address"),
+            registered=station.get("registered"),
+        )
 
 
 def _figures(source: Source) -> Iterator[tuple[dict[str, object], dict[str, int | str]]]:

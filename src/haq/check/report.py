@@ -9,7 +9,7 @@ import polars as pl
 
 from haq.check.election import Election
 from haq.check.sources import Source
-from haq.protocols import Check, Comparison, RollUp, SameUnits, Totals
+from haq.protocols import Changes, Check, Comparison, RollUp, SameUnits, Totals
 from haq.seats import Allocation
 
 
@@ -48,6 +48,33 @@ class Pair:
     comparison: Comparison
     same: SameUnits
 
+    @property
+    def differences(self) -> dict[str, int]:
+        """Key -> declared minus copied, each unit counted once and only where its copies agree."""
+        return {k: self.same.declared[k] - self.same.copies[k] for k in self.comparison.lines}
+
+
+@dataclass(frozen=True)
+class Version:
+    """An earlier version of the official result against the latest one.
+
+    Attributes:
+        pair: the earlier figures in the place of copies, the latest as declared.
+        changes: units that changed, disappeared or appeared.
+    """
+
+    pair: Pair
+    changes: Changes
+
+
+@dataclass(frozen=True)
+class Roll:
+    """A roll-up, and ids of the source below and of the summary."""
+
+    roll: RollUp
+    child: str
+    parent: str
+
 
 @dataclass(frozen=True)
 class ContestReport:
@@ -60,6 +87,7 @@ class ContestReport:
             where there is none.
         stands_in: no official result was given, so the second source of copies stands in.
         official: stations in the latest official result; 0 where there is none.
+        not_declared: known stations for which nothing was declared.
         copies: source -> its copies against what was declared at the same level.
         together: all copies at stations, where they agree with each other, against what was
             declared; absent where there is nothing to compare.
@@ -67,11 +95,13 @@ class ContestReport:
             stations, where the contest has seats.
         versions: earlier official source -> itself against the latest version.
         between: copies of one source against those of another.
+        contradictions: source -> its copies that contradict another copy of the same unit.
         checks: source -> its checks.
         rolls: sums of each level against the summary sheets above.
         totals: source of each level -> its totals.
         seats: the allocation, where the contest has one.
         seats_note: why there is no allocation, or what it rests on.
+        notes: what could not be looked at, and why.
     """
 
     key: str
@@ -79,16 +109,19 @@ class ContestReport:
     declared: str
     stands_in: bool
     official: int
+    not_declared: tuple[str, ...]
     copies: Mapping[str, Pair]
     together: Pair | None
     together_seats: tuple[Mapping[str, int], Mapping[str, int]] | None
-    versions: Mapping[str, Pair]
+    versions: Mapping[str, Version]
     between: tuple[Pair, ...]
+    contradictions: Mapping[str, pl.DataFrame]
     checks: Mapping[str, SourceChecks]
-    rolls: tuple[tuple[RollUp, str, str], ...]
+    rolls: tuple[Roll, ...]
     totals: Mapping[str, Totals]
     seats: Allocation | None
     seats_note: str
+    notes: tuple[str, ...]
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ import sys
 import typer
 
 from haq.cli import check, law, synthetic, table
+from haq.cli.console import prepare_output, reporting_errors
 
 app = typer.Typer(
     name="haq",
@@ -40,9 +41,12 @@ def _root(
 
 def main() -> None:
     """Run the command line; a user never sees a traceback unless HAQ_DEBUG is set."""
-    _add_commands(sys.argv[1:])
+    prepare_output()
     try:
-        app()
+        with reporting_errors():
+            _add_commands(sys.argv[1:])
+            app()
+            sys.stdout.flush()
     except KeyboardInterrupt:
         raise SystemExit(130) from None
     except Exception as error:

@@ -47,10 +47,22 @@ def check(
     """
     with reporting_errors():
         if init:
+            if out is not None:
+                raise typer.BadParameter(
+                    "--init prints to the terminal; write `> election.toml`", param_hint="--out"
+                )
             from haq.check.proposal import propose_election
 
-            typer.echo(propose_election(election, data, law), nl=False)
+            text = propose_election(election, data, law)
+            if json:
+                print_json({"election.toml": text})
+            else:
+                typer.echo(text, nl=False)
             return
+        if law is not None:
+            raise typer.BadParameter(
+                "goes with --init; the law of an election stands in its election.toml", param_hint="--law"
+            )
         if len(election) > 1:
             raise typer.BadParameter(
                 "give one election, or --init with several tables", param_hint="ELECTION"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import sys
@@ -13,24 +14,47 @@ from haq.cli.words import LANGUAGES, Language
 from haq.errors import HaqError
 
 
+def shown(text: str) -> str:
+    """Write control characters of foreign text as escapes: a file must not steer the terminal."""
+    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
+
+
 @contextmanager
 def reporting_errors() -> Iterator[None]:
     """Turn an error of haq into one line on standard error and exit code 2."""
     try:
         yield
     except HaqError as error:
-        text = " ".join(str(error).split())
-        print(f"haq: {text}", file=sys.stderr)
+        print(f"haq: {shown(' '.join(str(error).split()))}", file=sys.stderr)
         raise SystemExit(2) from None
     except BrokenPipeError:
         # The reader (`| head`) went away; Python would complain again at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise SystemExit(0) from None
+    except OSError as error:
+        # What reads and writes files reports its own errors; this is the terminal or the disk behind `>`.
+        print(f"haq: the output cannot be written: {error.strerror}", file=sys.stderr)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SystemExit(2) from None
+
+
+def prepare_output() -> None:
+    """Make sure that any letter can be printed, and that there is somewhere to print to.
+
+    Raises:
+        SystemExit: standard output is closed.
+    """
+    if sys.stdout is None:
+        raise SystemExit(2)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def print_json(value: Any) -> None:
     """Print one JSON document on standard output."""
-    json.dump(value, sys.stdout, ensure_ascii=False, indent=1)
+    plain = not (sys.stdout.encoding or "").lower().startswith("utf")
+    json.dump(value, sys.stdout, ensure_ascii=plain, indent=1)
     sys.stdout.write("\n")
     sys.stdout.flush()
 
@@ -46,7 +70,7 @@ def progress() -> Iterator[Callable[[str, int, int], None] | None]:
 
     with Progress(
         SpinnerColumn(),
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(),
         TextColumn("{task.completed}/{task.total}"),
         TimeElapsedColumn(),

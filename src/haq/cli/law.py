@@ -3,7 +3,6 @@
 # Heavy rooms are imported inside the commands, so that `haq --help` stays quick.
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -58,13 +57,14 @@ def show_profile(
 
 @app.command("check")
 def check_profile(
-    files: Annotated[list[Path], typer.Argument(help="Profiles as .toml files.")], json: Json = False
+    profiles: Annotated[list[str], typer.Argument(help="Keys of profiles, or .toml files.")],
+    json: Json = False,
 ) -> None:
     """Check law profiles: unknown keys, missing sources, contradictions."""
     from haq.law import load_profile
 
     with reporting_errors():
-        keys = [load_profile(path).key for path in files]
+        keys = [load_profile(name).key for name in profiles]
     if json:
         print_json({"ok": keys})
         return
@@ -147,3 +147,7 @@ def _print(profile: Profile, language: str) -> None:
             typer.echo(f"  {line.number or '·':>3} {line.key:28} {name(line.name)}{mark(line.confirmed)}")
         for relation in form.relations:
             typer.echo(f"  {relation.severity:8} {relation.key}: {relation.text}{mark(relation.confirmed)}")
+    typer.echo("\nsources")
+    for key, source in profile.sources.items():
+        parts = [source.title, source.article, source.address, "from memory" if source.memory_only else ""]
+        typer.echo(f"  {key}: {'; '.join(part for part in parts if part)}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from rich import box
@@ -10,11 +10,14 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from haq.check import ContestReport, Pair, Report, by_unit
+from haq.check import ContestReport, Pair, Report, by_area, by_unit
+from haq.cli.console import shown
 from haq.cli.words import Words
 
-#: How many differing stations the screen names without ``--verbose``.
+#: How many things of a kind the screen names without ``--verbose``.
 TOP = 10
+#: Columns [characters]; a narrower terminal wraps the lines itself, so that no figure is cut.
+NARROWEST = 72
 
 
 def show_report(report: Report, *, language: str, verbose: bool = False, out: Path | None = None) -> None:
@@ -23,10 +26,12 @@ def show_report(report: Report, *, language: str, verbose: bool = False, out: Pa
     Args:
         report: what the check found.
         language: kk, ru or en.
-        verbose: name every differing station and every refused row.
+        verbose: name every differing station, flagged protocol and refused row.
         out: where the full tables were written, if they were.
     """
-    Screen(report, Words(language), Console(highlight=False, soft_wrap=True), verbose=verbose).show(out)
+    console = Console(highlight=False, markup=False, emoji=False, soft_wrap=True)
+    console.width = max(console.width, NARROWEST)
+    Screen(report, Words(language), console, verbose=verbose).show(out)
 
 
 class Screen:
@@ -36,37 +41,49 @@ class Screen:
         self.report = report
         self.words = words
         self.console = console
+        self.limit = None if verbose else TOP
         self.verbose = verbose
 
     def show(self, out: Path | None) -> None:
-        """Print everything, the most needed first."""
+        """Print everything: first what was read and what to beware of, then what was found."""
         self._head()
         self._files()
+        self._notes()
         for contest in self.report.contests.values():
             self._contest(contest)
         self._refused()
-        self._notes()
         words = self.words
-        self.console.print()
-        self.console.print(words("not_guilt"), style="italic")
-        self.console.print(words("written", out=str(out)) if out else words("write_hint"))
+        self._print()
+        self._print(words("not_guilt"), "italic")
+        self._print(words("written", out=str(out)) if out else words("write_hint"))
 
     # Pieces
 
     def _print(self, text: str = "", style: str = "") -> None:
-        self.console.print(Text(text, style=style))
+        self.console.print(Text(shown(text), style=style))
 
     def _heading(self, text: str) -> None:
         self._print()
         self._print(text, "bold")
+
+    def _list(self, lines: Sequence[str], indent: str = "") -> None:
+        for line in lines[: self.limit]:
+            self._print(f"{indent}{line}")
+        if self.limit is not None and len(lines) > self.limit:
+            self._print(f"{indent}{self.words('and_more', n=len(lines) - self.limit)}")
 
     def _table(self, *columns: tuple[str, bool]) -> Table:
         table = Table(
             box=box.SIMPLE_HEAD if self.console.is_terminal else None, pad_edge=False, padding=(0, 2, 0, 0)
         )
         for title, right in columns:
-            table.add_column(title, justify="right" if right else "left", no_wrap=right, overflow="fold")
+            table.add_column(
+                Text(shown(title)), justify="right" if right else "left", no_wrap=right, overflow="fold"
+            )
         return table
+
+    def _row(self, table: Table, *cells: str, bold: bool = False) -> None:
+        table.add_row(*(Text(shown(cell)) for cell in cells), style="bold" if bold else "")
 
     def _head(self) -> None:
         config, profile = self.report.election.config, self.report.election.profile
@@ -78,17 +95,22 @@ class Screen:
 
     def _files(self) -> None:
         words = self.words
-        table = self._table(
-            (words("files"), False),
-            *((words(c), True) for c in ("read", "accepted", "refused", "skipped")),
-        )
+        titles = ((words(c), True) for c in ("read", "accepted", "refused", "skipped"))
+        table = self._table((words("files"), False), *titles)
         for source in self.report.sources.values():
             rows = source.table.rows
             figures = [words.number(n) for n in (rows.read, rows.accepted, rows.refused, rows.skipped)]
-            name = source.name if source.name == source.key else f"{source.key} ({source.name})"
-            table.add_row(Text(name), *figures)
+            self._row(table, f"{source.key} ({source.name})", *figures)
         self._print()
         self.console.print(table)
+
+    def _notes(self) -> None:
+        notes = [note for note in self.report.notes if not note.startswith("law profile")]
+        if notes:
+            self._heading(self.words("notes"))
+            self._list([f"· {note}" for note in notes])
+
+    # Names
 
     def _name(self, contest: ContestReport, key: str) -> str:
         choices = self.report.election.config.contests[contest.key].choices
@@ -106,20 +128,40 @@ class Screen:
                 return str(getattr(level.name, self.words.language))
         return key
 
+    def _source(self, key: str) -> str:
+        """Name a source by its organisation and its key."""
+        source = self.report.sources[key]
+        organisation = self.report.election.config.organisations.get(source.config.organisation or "")
+        return f"{organisation.name.best(self.words.language)} ({key})" if organisation else key
+
+    def _choices(self, contest: ContestReport) -> list[str]:
+        return list(self.report.election.config.contests[contest.key].choices)
+
+    def _gaps(self, contest: ContestReport, gaps: Mapping[str, int]) -> str:
+        """Name the largest differences of one unit, and how many more there are."""
+        ordered = sorted(gaps.items(), key=lambda gap: -abs(gap[1]))
+        text = ", ".join(f"{self._name(contest, k)} {self.words.signed(n)}" for k, n in ordered[:3])
+        return text if len(ordered) <= 3 else f"{text} {self.words('and_more', n=len(ordered) - 3)}"
+
+    # Contest
+
     def _contest(self, contest: ContestReport) -> None:
         words, rules = self.words, self.report.election.rules_of(contest.key)
         self._heading(f"— {getattr(rules.title, words.language)} —")
         if contest.stands_in:
-            self._print(words("stands_in", declared=contest.declared))
+            self._print(words("stands_in", declared=self._source(contest.declared)))
         if contest.together is not None:
             self._together(contest, contest.together)
         for pair in contest.copies.values():
-            self._differ(pair)
-        for pair in contest.versions.values():
-            self._version(contest, pair)
+            self._differ(contest, pair)
         for pair in contest.between:
             n, of = pair.comparison.differ_choices, pair.comparison.matched
             self._print(words("between", copies=pair.copies, declared=pair.declared, n=n, of=of))
+        self._versions(contest)
+        if contest.not_declared:
+            self._print(words("not_declared", n=len(contest.not_declared), of=contest.stations))
+            if self.verbose:
+                self._print("  " + ", ".join(contest.not_declared))
         if contest.copies:
             self._largest(contest)
         elif not contest.versions:
@@ -129,42 +171,42 @@ class Screen:
         self._totals(contest)
 
     def _together(self, contest: ContestReport, pair: Pair) -> None:
-        words, same, comparison = self.words, pair.same, pair.comparison
-        self._print()
-        self._print(words("copies_of", n=same.units, of=same.of), "bold")
+        words, same = self.words, pair.same
+        self._heading(words("copies_of", n=same.units, of=same.of))
+        declared = self._source(contest.declared) if contest.stands_in else words("declared")
         table = self._table(
-            ("", False), (words("copies"), True), (words("declared"), True), (words("difference"), False)
+            ("", False), (words("copies"), True), (declared, True), (words("difference"), False)
         )
         choices = [k for k in self._choices(contest) if k in same.copies]
         for key in choices:
-            gap = comparison.sums[key]
-            table.add_row(
-                self._name(contest, key),
-                words.number(same.copies[key]),
-                words.number(same.declared[key]),
-                words.signed(gap),
-                style="" if gap == 0 else "bold",
-            )
+            if not same.pairs[key]:
+                self._row(table, self._name(contest, key), "—", "—", words("not_compared"))
+                continue
+            gap = pair.differences[key]
+            figures = (words.number(same.copies[key]), words.number(same.declared[key]))
+            self._row(table, self._name(contest, key), *figures, words.signed(gap), bold=gap != 0)
         self.console.print(table)
-        if contest.together_seats is not None:
-            by_copies, declared = contest.together_seats
-            shown = [
-                ", ".join(f"{self._name(contest, k)} {n}" for k, n in s.items())
-                for s in (by_copies, declared)
-            ]
-            right = words("same") if by_copies == declared else shown[1]
-            self._print(words("seats_on_both", copies=shown[0], declared=right))
-        gone = {k: n for k in choices if (n := comparison.missing[k])}
+        gone = {k: n for k in choices if (n := same.units - same.pairs[k])}
         if gone:
             text = ", ".join(f"{self._name(contest, k)} {words.number(n)}" for k, n in gone.items())
-            self._print(words("missing_lines", lines=text))
+            self._print(words("left_out", lines=text))
+        if contest.together_seats is not None and same.units:
+            by_copies, by_declared = contest.together_seats
+            sides = [
+                ", ".join(f"{self._name(contest, k)} {n}" for k, n in s.items())
+                for s in (by_copies, by_declared)
+            ]
+            right = words("same") if by_copies == by_declared else sides[1]
+            self._print(words("seats_on_both", copies=sides[0], declared=right))
 
-    def _differ(self, pair: Pair) -> None:
+    def _differ(self, contest: ContestReport, pair: Pair) -> None:
         comparison, words = pair.comparison, self.words
+        source = self.report.sources[pair.copies]
+        place = "" if source.level == self.report.election.base_level else f" [{self._level(source.level)}]"
         self._print(
             words(
                 "differ",
-                copies=pair.copies,
+                copies=self._source(pair.copies) + place,
                 n=comparison.differ_choices,
                 of=comparison.matched,
                 leading=comparison.differ_leading,
@@ -172,93 +214,102 @@ class Screen:
                 lines=comparison.differ_lines,
             )
         )
-        if comparison.unmatched.height:
-            self._print(words("not_declared", copies=pair.copies, n=comparison.unmatched.height))
+        if pair.copies in contest.contradictions:
+            frame = contest.contradictions[pair.copies]
+            units = ", ".join(frame["unit"].unique(maintain_order=True).to_list()[: self.limit])
+            self._print(words("contradict", copies=pair.copies, n=frame.height, units=units))
 
-    def _version(self, contest: ContestReport, pair: Pair) -> None:
-        words, changed = self.words, pair.comparison.differing().height
-        of = pair.comparison.matched
-        self._print(words("version_of", copies=pair.copies, declared=pair.declared, n=changed, of=of))
-        for key in self._choices(contest):
-            if pair.comparison.sums.get(key):
-                self._print(f"  {self._name(contest, key)} {words.signed(pair.comparison.sums[key])}")
-
-    def _choices(self, contest: ContestReport) -> list[str]:
-        return list(self.report.election.config.contests[contest.key].choices)
+    def _versions(self, contest: ContestReport) -> None:
+        for key, version in contest.versions.items():
+            found, latest = version.changes, version.pair.declared
+            self._print(
+                self.words(
+                    "version_of",
+                    copies=key,
+                    declared=latest,
+                    n=found.frame.height,
+                    of=version.pair.comparison.rows,
+                    dropped=found.dropped.height,
+                    added=found.added.height,
+                )
+            )
+            gaps = {k: n for k in self._choices(contest) if (n := version.pair.differences.get(k))}
+            if gaps:
+                self._print(f"  {self._gaps(contest, gaps)}")
+            units = [*found.frame["unit"], *found.dropped["unit"], *found.added["unit"]]
+            self._list(units, "  ")
 
     def _largest(self, contest: ContestReport) -> None:
         words = self.words
-        gaps: dict[str, dict[str, int]] = {}
-        copies: dict[str, list[str]] = {}
+        gaps: dict[tuple[str, str], dict[str, int]] = {}
+        copies: dict[tuple[str, str], list[str]] = {}
         for pair in contest.copies.values():
-            choices = [k for k in self._choices(contest) if k in pair.comparison.lines]
-            for unit, parts in by_unit(pair.comparison.differing(), tuple(choices)).items():
+            level = self.report.sources[pair.copies].level
+            choices = tuple(k for k in self._choices(contest) if k in pair.comparison.lines)
+            for unit, parts in by_unit(pair.comparison.differing(), choices).items():
+                place = (level, unit)
                 for key, gap in parts.items():
-                    if abs(gap) > abs(gaps.setdefault(unit, {}).get(key, 0)):
-                        gaps[unit][key] = gap
+                    if abs(gap) > abs(gaps.setdefault(place, {}).get(key, 0)):
+                        gaps[place][key] = gap
                 if parts:
-                    copies.setdefault(unit, []).append(pair.copies)
-        ranked = sorted(gaps, key=lambda unit: -max(abs(gap) for gap in gaps[unit].values()))
-        self._print()
+                    copies.setdefault(place, []).append(pair.copies)
+        ranked = sorted(gaps, key=lambda place: -max(abs(gap) for gap in gaps[place].values()))
         if not ranked:
-            self._print(words("no_difference"))
+            if any(pair.comparison.matched for pair in contest.copies.values()):
+                self._heading(words("no_difference"))
             return
-        self._print(words("largest"), "bold")
+        self._heading(words("largest"))
         table = self._table(("", False), (words("difference"), False), (words("copies"), False))
-        shown = ranked if self.verbose else ranked[:TOP]
-        for unit in shown:
-            table.add_row(Text(unit), Text(self._gaps(contest, gaps[unit])), Text(", ".join(copies[unit])))
+        base = self.report.election.base_level
+        for place in ranked[: self.limit]:
+            level, unit = place
+            name = unit if level == base else f"{unit} [{self._level(level)}]"
+            self._row(table, name, self._gaps(contest, gaps[place]), ", ".join(copies[place]))
         self.console.print(table)
-        if len(shown) < len(ranked):
-            self._print(words("and_more", n=len(ranked) - len(shown)))
-
-    def _gaps(self, contest: ContestReport, gaps: Mapping[str, int]) -> str:
-        """Name the largest differences of one unit, and how many more there are."""
-        ordered = sorted(gaps.items(), key=lambda gap: -abs(gap[1]))
-        text = ", ".join(f"{self._name(contest, k)} {self.words.signed(n)}" for k, n in ordered[:3])
-        return text if len(ordered) <= 3 else f"{text} {self.words('and_more', n=len(ordered) - 3)}"
+        if self.limit is not None and len(ranked) > self.limit:
+            self._print(words("and_more", n=len(ranked) - self.limit))
 
     def _sums(self, contest: ContestReport) -> None:
         if not contest.rolls:
             return
         words = self.words
         self._heading(words("sums_up"))
-        for roll, _, _ in contest.rolls:
-            line = words(
-                "sums_line",
-                below=self._level(roll.below),
-                level=self._level(roll.level),
-                n=roll.broken,
-                of=roll.areas,
-            )
-            extra = [words("unknown", n=roll.unknown)] if roll.unknown else []
-            extra += [words("orphans", n=roll.orphans)] if roll.orphans else []
-            self._print("; ".join([line, *extra]))
-            areas: dict[str, dict[str, int]] = {}
-            for unit, key, gap in roll.frame.select("unit", "line", "difference").rows():
-                areas.setdefault(unit, {})[key] = gap
-            for unit in list(areas)[: None if self.verbose else TOP]:
-                self._print(f"  {unit}: {self._gaps(contest, areas[unit])}")
-            if len(areas) > TOP and not self.verbose:
-                self._print(f"  {words('and_more', n=len(areas) - TOP)}")
+        for roll in (summed.roll for summed in contest.rolls):
+            names = {"below": self._level(roll.below), "level": self._level(roll.level)}
+            parts = [words("sums_line", **names, n=roll.broken, of=roll.areas)]
+            parts += [words("sums_unknown", n=roll.unknown)] if roll.unknown else []
+            parts += [words("orphans", n=roll.orphans)] if roll.orphans else []
+            parts += [words("childless", n=len(roll.childless))] if roll.childless else []
+            self._print("; ".join(parts))
+            areas = by_area(roll.frame)
+            self._list([f"{unit}: {self._gaps(contest, gaps)}" for unit, gaps in areas.items()], "  ")
 
     def _checks(self, contest: ContestReport) -> None:
         words = self.words
         for severity, title in (("error", "broken"), ("warning", "warnings")):
-            found: dict[str, list[tuple[int, str]]] = {}
+            found: dict[str, list[tuple[int, str, Iterable[str]]]] = {}
             for key, checks in contest.checks.items():
                 for check in checks.checks:
                     flagged = checks.flagged[check.code]
                     if check.severity == severity and flagged:
                         text = f"{key} {words('of', n=flagged, of=checks.flags.height)}"
-                        found.setdefault(self._check_name(key, check.code), []).append((flagged, text))
+                        units = (
+                            self.report.sources[key]
+                            .frame["unit"]
+                            .filter(checks.flags[check.code].fill_null(False))
+                        )
+                        name = self._check_name(key, check.code)
+                        found.setdefault(name, []).append((flagged, text, units))
             if not found:
                 if severity == "error":
                     self._heading(words("none_broken"))
                 continue
             self._heading(words(title))
-            for name, counts in sorted(found.items(), key=lambda item: -sum(n for n, _ in item[1])):
-                self._print(f"{name}: {' · '.join(text for _, text in counts)}")
+            for name, counts in sorted(found.items(), key=lambda item: -sum(n for n, _, _ in item[1])):
+                self._print(f"{name}: {' · '.join(text for _, text, _ in counts)}")
+                if self.verbose:
+                    for _, text, flagged_units in counts:
+                        self._print(f"  {text}: {', '.join(flagged_units)}")
         for key, checks in contest.checks.items():
             blind = max(checks.unknown.values(), default=0)
             if blind:
@@ -272,26 +323,28 @@ class Screen:
         return self.words(code) if self.words.has(code) else code
 
     def _totals(self, contest: ContestReport) -> None:
-        words = self.words
-        totals = contest.totals.get(contest.declared)
+        words, totals = self.words, contest.totals.get(contest.declared)
         if totals is None:
             return
         self._heading(words("totals", source=contest.declared, n=totals.units, of=totals.of))
-        choices = [k for k in self.report.election.config.contests[contest.key].choices if k in totals.sums]
+        choices = [k for k in self._choices(contest) if k in totals.sums]
         valid = sum(totals.sums[k] for k in choices)
         seats = contest.seats.seats if contest.seats else None
-        columns = [("", False), (words("votes"), True), (words("share"), True)]
-        table = self._table(*columns, *([(words("seats"), True)] if seats is not None else []))
+        top = self._summary(contest)
+        titles = [("", False), (words("votes"), True), (words("share"), True)]
+        titles += [(words("seats"), True)] if seats is not None else []
+        titles += [(words("by_summary", source=top), True)] if top else []
+        table = self._table(*titles)
         for key in choices:
-            cells = [
-                words.number(totals.sums[key]),
-                words.percent(totals.sums[key], valid) if valid > 0 else "—",
-            ]
+            cells = [words.number(totals.sums[key])]
+            cells.append(words.percent(totals.sums[key], valid) if valid > 0 else "—")
             if seats is not None:
                 cells.append(words.number(seats[key]) if key in seats else "—")
-            table.add_row(Text(self._name(contest, key)), *cells)
+            if top:
+                cells.append(words.number(contest.totals[top].sums.get(key, 0)))
+            self._row(table, self._name(contest, key), *cells)
         self.console.print(table)
-        gone = {k: n for k in totals.sums if (n := totals.missing[k]) and k in choices}
+        gone = {k: n for k in choices if (n := totals.missing[k])}
         if gone:
             text = ", ".join(f"{self._name(contest, k)} {words.number(n)}" for k, n in gone.items())
             self._print(words("missing_lines", lines=text))
@@ -303,12 +356,22 @@ class Screen:
             if words.language == "en":
                 self._print(contest.seats_note)
 
+    def _summary(self, contest: ContestReport) -> str:
+        """Find the source with the declared figures of the whole country, if there is one."""
+        top = self.report.election.profile.levels[-1].key
+        for key in contest.totals:
+            source = self.report.sources[key]
+            if source.level == top != self.report.election.base_level and source.config.kind == "official":
+                return key
+        return ""
+
     def _refused(self) -> None:
         words, lines = self.words, list[str]()
         for source in self.report.sources.values():
             table = source.table
-            for row, reason in table.refused_rows.select("row", "reason").rows():
-                lines.append(f"{source.name}, {words('row', n=row)}: {reason}")
+            for frame, key in ((table.refused_rows, "row"), (table.skipped, "row_skipped")):
+                for row, reason in frame.select("row", "reason").rows():
+                    lines.append(f"{source.name}, {words(key, n=row)}: {reason}")
             cells = source.unreadable.select("row", "column", "value", "reason")
             for row, column, value, reason in cells.rows():
                 lines.append(f"{source.name}, {words('row', n=row)}, {column} = {value!r}: {reason}")
@@ -316,17 +379,6 @@ class Screen:
                 lines.append(words("empty_cells", file=source.name, n=source.empty_cells))
             if table.duplicates.height:
                 lines.append(words("duplicates", file=source.name, n=table.duplicates.height))
-        if not lines:
-            return
-        self._heading(words("refused_heading"))
-        shown = lines if self.verbose else lines[:TOP]
-        for line in shown:
-            self._print(line)
-        if len(lines) > len(shown):
-            self._print(words("and_more", n=len(lines) - len(shown)))
-
-    def _notes(self) -> None:
-        if self.report.notes:
-            self._heading(self.words("notes"))
-            for note in self.report.notes:
-                self._print(f"· {note}")
+        if lines:
+            self._heading(words("refused_heading"))
+            self._list(lines)

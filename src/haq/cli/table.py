@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from haq.cli.console import print_json, reporting_errors
+from haq.cli.console import print_json, reporting_errors, shown
 
 
 def table(
@@ -27,11 +27,11 @@ def table(
     overrides = {"encoding": encoding, "separator": separator, "header": header, "sheet": sheet}
     known = {name: value for name, value in overrides.items() if value is not None}
     with reporting_errors():
-        documents = [_look(path, key, known) for path in files]
         if json:
-            print_json({"tables": documents})
+            print_json({"tables": [_look(path, key, known) for path in files]})
             return
-        for number, document in enumerate(documents):
+        for number, path in enumerate(files):
+            document = _look(path, key, known)
             if number:
                 typer.echo()
             _print(document)
@@ -56,12 +56,13 @@ def _look(path: Path, key: str | None, overrides: dict[str, Any]) -> dict[str, A
         "fields": {guess.header: guess.field for guess in preview.proposal.guesses},
         "choices": [guess.header for guess in preview.proposal.choices],
         "refused": [],
+        "skipped": [],
         "notes": list(preview.notes),
     }
     # Without a key rows can still be counted and told apart by their cells.
     fields = [] if chosen is None else [tables.Field("station", "key")]
     mapping = tables.Mapping({} if chosen is None else {"station": chosen})
-    read = tables.read(path, mapping, fields, layout=layout)
+    read = tables.read(path, mapping, fields, overrides=overrides)
     rows = read.rows
     document["rows"] = {
         "read": rows.read,
@@ -71,6 +72,9 @@ def _look(path: Path, key: str | None, overrides: dict[str, Any]) -> dict[str, A
     }
     document["refused"] = [
         {"row": row, "reason": reason} for row, reason in read.refused_rows.select("row", "reason").rows()
+    ]
+    document["skipped"] = [
+        {"row": row, "reason": reason} for row, reason in read.skipped.select("row", "reason").rows()
     ]
     document["notes"] = list(read.notes)
     return document
@@ -84,13 +88,16 @@ def _print(document: dict[str, Any]) -> None:
         typer.echo(f", {document['encoding']}, separated by {separator}", nl=False)
     typer.echo(f", {'with' if document['header'] else 'without'} a header")
     typer.echo("rows: " + ", ".join(f"{name} {count:,}" for name, count in document["rows"].items()))
-    typer.echo(f"key: {document['key'] or 'none'} ({document['key_reason']})")
+    typer.echo(shown(f"key: {document['key'] or 'none'} ({document['key_reason']})"))
     for number, column in enumerate(document["columns"], start=1):
         field = document["fields"].get(column, "choice?" if column in document["choices"] else "")
-        typer.echo(f"  {number:>3} {' '.join(column.split())[:90]}" + (f"  → {field}" if field else ""))
-    for refusal in document["refused"][:10]:
-        typer.echo(f"row {refusal['row']}: {refusal['reason']}")
-    if len(document["refused"]) > 10:
-        typer.echo(f"… and {len(document['refused']) - 10} more; --json names all")
+        typer.echo(
+            f"  {number:>3} {shown(' '.join(column.split())[:90])}" + (f"  → {field}" if field else "")
+        )
+    for refusal in [*document["refused"], *document["skipped"]][:10]:
+        typer.echo(shown(f"row {refusal['row']}: {refusal['reason']}"))
+    more = len(document["refused"]) + len(document["skipped"]) - 10
+    if more > 0:
+        typer.echo(f"… and {more} more; --json names all")
     for note in document["notes"]:
-        typer.echo(f"· {note}")
+        typer.echo(shown(f"· {note}"))

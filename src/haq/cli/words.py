@@ -21,7 +21,6 @@ _WORDS: dict[str, tuple[str, str, str]] = {
     "accepted": ("қабылданды", "принято", "accepted"),
     "refused": ("алынбады", "не принято", "refused"),
     "skipped": ("өткізілді", "пропущено", "skipped"),
-    "cells": ("ұяшықтар", "ячеек", "cells"),
     "unconfirmed_law": (
         "заң ережелері расталмаған",
         "правила закона не подтверждены",
@@ -39,9 +38,9 @@ _WORDS: dict[str, tuple[str, str, str]] = {
         "{copies} and {declared}: {n} of {of} shared copies differ on a choice",
     ),
     "version_of": (
-        "{copies} нұсқасы {declared} нұсқасымен салыстырғанда: {of} учаскенің {n}",
-        "версия {copies} против версии {declared}: {n} из {of} участков",
-        "version {copies} against version {declared}: {n} of {of} stations",
+        "{copies} → {declared}: {of} хаттаманың {n} данасы өзгерді, {dropped} жоғалды, {added} қосылды",
+        "{copies} → {declared}: из {of} протоколов изменено {n}, исчезло {dropped}, добавлено {added}",
+        "{copies} → {declared}: {n} of {of} protocols changed, {dropped} disappeared, {added} were added",
     ),
     "stands_in": (
         "Ресми нәтиже жоқ: оның орнына {declared} салыстырылады",
@@ -49,23 +48,32 @@ _WORDS: dict[str, tuple[str, str, str]] = {
         "No official result: {declared} stands in for it",
     ),
     "copies": ("көшірмелер", "копии", "copies"),
-    "earlier": ("бұрын", "раньше", "earlier"),
     "declared": ("жарияланған", "объявлено", "declared"),
     "difference": ("айырма", "разница", "difference"),
-    "stations": ("учаскелер", "участки", "stations"),
     "same": ("= бірдей", "= одинаково", "= same"),
     "differ": (
-        "{copies}: {of} көшірменің {n} данасы дауыстарда ерекшеленеді ({leading} — алдыңғы екеуінде), "
-        "{lines} — кез келген жолда",
-        "{copies}: {n} из {of} копий расходятся по голосам ({leading} — у двух первых), "
-        "{lines} — в любой строке",
+        "{copies}: {of} көшірменің {n} данасы таңдау жолында ерекшеленеді ({leading} — алдыңғы екеуінде), "
+        "{votes} — дауыстарда, {lines} — кез келген жолда",
+        "{copies}: {n} из {of} копий расходятся в строке выбора ({leading} — у двух первых), "
+        "{votes} — в голосах, {lines} — в любой строке",
         "{copies}: {n} of {of} copies differ on a choice ({leading} on one of the first two), "
         "{votes} on a vote, {lines} on any line",
     ),
     "not_declared": (
-        "{copies}: {n} көшірме үшін жарияланған нәтиже табылмады",
-        "{copies}: для {n} копий объявленный результат не найден",
-        "{copies}: {n} copies have no declared result",
+        "{of} учаскенің {n} данасы үшін жарияланған нәтиже жоқ",
+        "Для {n} из {of} участков объявленного результата нет",
+        "{n} of {of} stations have no declared result",
+    ),
+    "contradict": (
+        "{copies}: бір учаскенің {n} көшірмесі бір-біріне қайшы: {units}",
+        "{copies}: {n} копий противоречат другой копии того же участка: {units}",
+        "{copies}: {n} copies contradict another copy of the same station: {units}",
+    ),
+    "not_compared": ("салыстырылмады", "не сравнивалось", "not compared"),
+    "left_out": (
+        "қосындыдан тыс қалған учаскелер (көшірмелер қайшы немесе сан жоқ): {lines}",
+        "не вошло в суммы участков (копии противоречат или числа нет): {lines}",
+        "stations left out of the sums (copies contradict, or a figure is missing): {lines}",
     ),
     "missing_lines": (
         "сан жетпейтін жолдар: {lines}",
@@ -88,7 +96,6 @@ _WORDS: dict[str, tuple[str, str, str]] = {
         "No broken sums",
     ),
     "of": ("{n} / {of}", "{n} из {of}", "{n} of {of}"),
-    "unknown": ("{n} белгісіз", "неизвестно {n}", "{n} unknown"),
     "unchecked": (
         "{source}: сан жетпегендіктен {n} хаттаманың кейбір арақатынастары тексерілмеді",
         "{source}: в {n} протоколах часть соотношений не проверить: не хватает чисел",
@@ -109,6 +116,17 @@ _WORDS: dict[str, tuple[str, str, str]] = {
         "у {n} протоколов нет сводного",
         "{n} sheets have no summary above them",
     ),
+    "childless": (
+        "{n} жиынтықтың төменгі хаттамалары жоқ",
+        "у {n} сводных нет протоколов под ними",
+        "{n} summaries have no sheets below them",
+    ),
+    "sums_unknown": (
+        "{n} жол бойынша қосынды белгісіз",
+        "по {n} строкам сумма неизвестна",
+        "{n} lines of areas could not be checked",
+    ),
+    "by_summary": ("{source} бойынша", "по сводному {source}", "by summary {source}"),
     "totals": (
         "Жиынтық ({source}): {of} учаскенің {n}",
         "Итог ({source}): {n} из {of} участков",
@@ -143,9 +161,9 @@ _WORDS: dict[str, tuple[str, str, str]] = {
         "Rests on unconfirmed rules",
     ),
     "refused_heading": (
-        "Алынбаған жолдар мен ұяшықтар",
-        "Непринятые строки и ячейки",
-        "Refused rows and cells",
+        "Алынбаған, өткізілген және бос",
+        "Не принято, пропущено, пусто",
+        "Refused, skipped and empty",
     ),
     "duplicates": (
         "{file}: бір кілтпен {n} қайталанған жол",
@@ -153,12 +171,8 @@ _WORDS: dict[str, tuple[str, str, str]] = {
         "{file}: {n} rows repeat a key",
     ),
     "row": ("{n}-жол", "строка {n}", "row {n}"),
+    "row_skipped": ("{n}-жол (өткізілді)", "строка {n} (пропущена)", "row {n} (skipped)"),
     "notes": ("Ескертпелер", "Примечания", "Notes"),
-    "digits_hint": (
-        "айырмасы бар хаттамада цифрлар орны ауысқан болуы мүмкін",
-        "в протоколе, возможно, переставлены цифры или строки",
-        "digits or lines were probably exchanged",
-    ),
     "written": (
         "Толық кестелер, жазбалар мен суреттер: {out}",
         "Полные таблицы, записи и картинки: {out}",
@@ -176,15 +190,15 @@ _WORDS: dict[str, tuple[str, str, str]] = {
     ),
     "negative": ("теріс сан", "отрицательное число", "a negative number"),
     "above_registered": (
-        "тізімдегі сайлаушылардан көп",
-        "больше, чем избирателей в списке",
-        "more than the registered voters",
+        "берілген, табылған немесе дауыстар тізімдегі сайлаушылардан көп",
+        "выдано, найдено или подано больше, чем избирателей в списке",
+        "issued, found or cast is more than the registered voters",
     ),
     "turnout_100": ("қатысу 100 % немесе одан көп", "явка 100 % и выше", "turnout of 100 % or more"),
     "issued_found_gap": (
-        "берілген мен табылғанның айырмасы ≥ 2 % және ≥ 15",
-        "выданные и найденные расходятся на ≥ 2 % и ≥ 15",
-        "issued and found differ by ≥ 2 % and ≥ 15",
+        "берілген мен табылғанның айырмасы ≥ 15 және табылғанның ≥ 2 %-ы",
+        "выданные и найденные расходятся на ≥ 15 и на ≥ 2 % найденных",
+        "issued and found differ by ≥ 15 and by ≥ 2 % of those found",
     ),
     "blank_high": ("бос бюллетень ≥ 3 %", "пустых бюллетеней ≥ 3 %", "blank ballots ≥ 3 %"),
     "invalid_high": ("жарамсыз бюллетень ≥ 3 %", "недействительных ≥ 3 %", "invalid ballots ≥ 3 %"),
@@ -194,7 +208,6 @@ _WORDS: dict[str, tuple[str, str, str]] = {
         "возможно, переставлены цифры или строки",
         "digits or lines were probably exchanged",
     ),
-    "working": ("жұмыс жүріп жатыр", "идёт работа", "working"),
     "synthetic_made": (
         "Бұл — жасанды сайлау: деректер {spec} бойынша жасалды",
         "Это искусственные выборы: данные созданы по {spec}",

@@ -86,6 +86,8 @@ class SourceFile(Strict):
     version: Ordinal = 1
     file: str
     sha256: Sha256
+    columns: dict[Key, str | int] = {}
+    layout: dict[Key, str | int | bool] = {}
 
 
 class Entry(Strict):

@@ -22,16 +22,20 @@ from haq.protocols.findings import (
     Kind,
     arithmetic,
     broken_sums,
+    changed,
+    contradicted,
     differences,
     not_declared,
 )
 from haq.protocols.rollup import RollUp, roll_up
 from haq.protocols.slips import Slip, likely_slip
 from haq.protocols.totals import SameUnits, Totals, add_up, same_units
+from haq.protocols.versions import Changes, changes, contradictions
 
 __all__ = [
     "DIFFERENCE",
     "Agreement",
+    "Changes",
     "Check",
     "Comparison",
     "Figure",
@@ -49,10 +53,14 @@ __all__ = [
     "agree",
     "arithmetic",
     "broken_sums",
+    "changed",
+    "changes",
     "checks_of",
     "columns_of",
     "compare",
     "compare_lines",
+    "contradicted",
+    "contradictions",
     "differences",
     "flag_frame",
     "flag_protocol",

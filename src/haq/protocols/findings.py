@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 import polars as pl
 
 from haq.protocols.checks import Check
 from haq.protocols.comparison import DIFFERENCE, Comparison
 from haq.protocols.rollup import RollUp
+from haq.protocols.versions import LATER, Changes
 
 #: A difference of so many votes on one choice is large: it waits for a second source
 #: where it rests on a single copy without a signature or a second photograph.
 LARGE_DIFFERENCE = 10
-#: Provenance grades that do not stand alone: one photograph, or typed.
-WEAK_GRADES = ("C", "D")
+#: Provenance grades that do not stand alone: one photograph, typed, or nobody knows.
+WEAK_GRADES = ("C", "D", "")
 
 
 class Kind(StrEnum):
@@ -144,20 +146,66 @@ def differences(
         )
 
 
-def not_declared(
-    comparison: Comparison, *, contest: str, level: str, sources: tuple[str, str]
-) -> Iterator[Finding]:
-    """Name every copy of a unit for which nothing was declared."""
-    for row in comparison.unmatched.iter_rows(named=True):
+def changed(changes: Changes, *, contest: str, level: str, sources: tuple[str, str]) -> Iterator[Finding]:
+    """Name every unit whose declared figures changed, or that disappeared or appeared.
+
+    Args:
+        changes: the earlier version against the later one.
+        contest: key of the contest.
+        level: key of the level.
+        sources: ids of the earlier and of the later source.
+
+    Yields:
+        A finding a unit; one without lines where a version lacks the unit altogether.
+    """
+    kind = Kind.OFFICIAL_CHANGED
+    for row in changes.frame.iter_rows(named=True):
         yield Finding(
-            Kind.NOT_DECLARED,
+            kind,
             contest,
             level,
             row["unit"],
             sources,
-            (row["row"], None),
-            severity="warning",
+            (row["row"], row[f"row{LATER}"]),
+            _pairs(row, changes.lines),
         )
+    for unit, number in changes.dropped.select("unit", "row").rows():
+        yield Finding(kind, contest, level, unit, sources, (number, None))
+    for unit, number in changes.added.select("unit", "row").rows():
+        yield Finding(kind, contest, level, unit, sources, (None, number))
+
+
+def contradicted(
+    copies: pl.DataFrame, *, contest: str, level: str, source: str, lines: Sequence[str]
+) -> Iterator[Finding]:
+    """Name the copies of one source that contradict each other, as ``contradictions`` gives them."""
+    for row in copies.iter_rows(named=True):
+        rows = (row["row"], row[f"row{LATER}"])
+        both = _pairs(row, lines)
+        known = {line: pair for line, pair in both.items() if None not in pair}
+        yield Finding(Kind.COPIES_DISAGREE, contest, level, row["unit"], (source, source), rows, known)
+
+
+def _pairs(row: Mapping[str, Any], lines: Sequence[str]) -> dict[str, tuple[int | None, int | None]]:
+    return {k: (row[k], row[f"{k}{LATER}"]) for k in lines if row[k] != row[f"{k}{LATER}"]}
+
+
+def not_declared(
+    units: Iterable[tuple[str, int | None]], *, contest: str, level: str, sources: tuple[str, str]
+) -> Iterator[Finding]:
+    """Name every unit for which nothing was declared.
+
+    Args:
+        units: key of the unit, and the row of the source that knows of it.
+        contest: key of the contest.
+        level: key of the level.
+        sources: ids of the source that knows of the units, and of the declared one.
+
+    Yields:
+        A finding a unit.
+    """
+    for unit, row in units:
+        yield Finding(Kind.NOT_DECLARED, contest, level, unit, sources, (row, None), severity="warning")
 
 
 def broken_sums(roll: RollUp, *, contest: str, sources: tuple[str, str]) -> Iterator[Finding]:

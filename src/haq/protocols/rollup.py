@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -32,7 +32,7 @@ class RollUp:
         areas: summary sheets that have sheets below them.
         broken: areas with at least one broken sum.
         unknown: pairs of area and line that could not be checked, because a sheet below
-            or the summary lacks the figure.
+            is missing, or a sheet below or the summary lacks the figure.
         orphans: sheets below whose area has no summary sheet, or that name no area.
         childless: keys of summary sheets without any sheet below.
     """
@@ -54,6 +54,7 @@ def roll_up(
     level: str,
     below: str,
     lines: Sequence[str],
+    incomplete: Collection[str] = (),
 ) -> RollUp:
     """Add the sheets of one level up and compare the sums with the level above.
 
@@ -66,6 +67,7 @@ def roll_up(
         level: key of the level of ``parents``; also the name of the column in ``children``.
         below: key of the level of ``children``.
         lines: keys of the lines and choices that both hold.
+        incomplete: areas of which a sheet below is known to exist but is not here.
 
     Returns:
         Every pair of area and line whose sum is not what the summary declares. A sum with
@@ -79,6 +81,9 @@ def roll_up(
     joined = parents.select("unit", *lines).join(
         sums, on="unit", how="inner", validate="1:1", maintain_order="left"
     )
+    if incomplete:
+        whole = ~pl.col("unit").is_in(list(incomplete))
+        joined = joined.with_columns(pl.when(whole).then(pl.col(f"{k}:sum")).alias(f"{k}:sum") for k in lines)
     pieces = [
         joined.select(
             "unit",
@@ -99,6 +104,6 @@ def roll_up(
         areas=joined.height,
         broken=frame["unit"].n_unique(),
         unknown=pairs["difference"].null_count(),
-        orphans=int(sums.join(parents, on="unit", how="anti")[":children"].sum()),
-        childless=tuple(parents.join(sums, on="unit", how="anti")["unit"]),
+        orphans=int(sums.join(parents, on="unit", how="anti", maintain_order="left")[":children"].sum()),
+        childless=tuple(parents.join(sums, on="unit", how="anti", maintain_order="left")["unit"]),
     )

@@ -10,8 +10,12 @@ import polars as pl
 from haq.errors import TableError
 
 EMPTY = "empty: empty is not zero"
-# No station, and no country, has more voters than this; below it sums stay exact in 64 bits.
-LARGEST = 10**12
+# No country has more voters than this, and sums of many stations stay exact.
+LARGEST = 10**10
+TOO_LARGE = f"not a count: larger than {LARGEST:,}".replace(",", " ")
+_FRACTION = "not a whole number"
+# What a spreadsheet shows where a formula failed, in English and Russian.
+SPREADSHEET_ERROR = r"^#(?:[A-ZА-ЯЁ]{3,12}[!?]|N/A|Н/Д|DIV/0!|ДЕЛ/0!|GETTING_DATA)$"
 
 _SIGN = r"([+\-−]?)\s?"
 _PLAIN = re.compile(rf"{_SIGN}(\d+)\Z")
@@ -20,7 +24,7 @@ _TENTH = re.compile(rf"{_SIGN}(\d+)[.,]00?\Z")
 _THOUSAND = re.compile(rf"{_SIGN}\d{{1,3}}(?:[.,]\d{{3}})+\Z")
 _DECIMAL = re.compile(rf"{_SIGN}\d*[.,]\d+\Z")
 _SCIENTIFIC = re.compile(rf"{_SIGN}\d+(?:[.,]\d+)?[eEеЕ][+\-]?\d+\Z")
-_FAST = r"^[0-9]{1,12}$"
+_FAST = r"^[0-9]{1,10}$"
 _REFUSED = {"row": pl.Int64, "column": pl.String, "value": pl.String, "reason": pl.String}
 
 
@@ -46,7 +50,7 @@ def parse_count(text: str) -> int | str:
             a negative number is impossible, and therefore evidence.
 
     Returns:
-        the integer [magnitude <= 10**12], or the reason why there is none.
+        the integer [magnitude <= 10**10], or the reason why there is none.
     """
     text = text.strip()
     if not text:
@@ -56,16 +60,18 @@ def parse_count(text: str) -> int | str:
         digits = "".join(char for char in match[2] if char.isdecimal()).lstrip("0٠۰०")
         number = int(digits or "0") if len(digits) <= 40 else LARGEST + 1
         if number > LARGEST:
-            return f"not a count: larger than {LARGEST:,}".replace(",", " ")
+            return TOO_LARGE
         return -number if match[1] in ("-", "−") else number
     if text.endswith(("%", "٪")):
         return "a percentage and not a count"
     if _THOUSAND.match(text):
         return "ambiguous: a point or comma may part thousands or decimals; write the digits alone"
     if _DECIMAL.match(text):
-        return "not a whole number"
+        return _FRACTION
     if _SCIENTIFIC.match(text):
         return "scientific notation, which may have lost digits; write the digits"
+    if re.match(SPREADSHEET_ERROR, text):
+        return "an error of the spreadsheet and not a count; mend its formula"
     return "not a number"
 
 
@@ -110,8 +116,8 @@ def _float_reason(value: float | None) -> str:
     if value != value:
         return "not a number"
     if abs(value) > LARGEST:
-        return str(parse_count(str(LARGEST + 1)))
-    return "not a whole number"
+        return TOO_LARGE
+    return _FRACTION
 
 
 def _from_text(rows: pl.Series, column: str, cells: pl.Series) -> Counts:
@@ -125,7 +131,18 @@ def _from_text(rows: pl.Series, column: str, cells: pl.Series) -> Counts:
     values = values.scatter((~plain).arg_true(), pl.Series(numbers, dtype=pl.Int64))
     bad = values.is_null()
     given = cells.filter(bad).to_list()
-    return Counts(values, _refusals(rows.filter(bad), column, given, [str(read[text]) for text in given]))
+    reasons = [str(read[text]) for text in given]
+    # An empty cell has no value, however many blanks a CSV file keeps in it.
+    shown = [None if reason == EMPTY else text for text, reason in zip(given, reasons, strict=True)]
+    return Counts(values, _refusals(rows.filter(bad), column, shown, reasons))
+
+
+def _from_decimals(rows: pl.Series, column: str, cells: pl.Series) -> Counts:
+    counts = _from_text(rows, column, cells.cast(pl.String).str.replace(r"\.0+$", ""))
+    # The type says that a point parts decimals: 1.234 is not ambiguous here.
+    fraction = pl.col("value").str.contains(".", literal=True)
+    reason = pl.when(fraction).then(pl.lit(_FRACTION)).otherwise("reason").alias("reason")
+    return Counts(counts.values, counts.refused.with_columns(reason))
 
 
 def read_counts(file: str, column: str, rows: pl.Series, cells: pl.Series) -> Counts:
@@ -148,7 +165,9 @@ def read_counts(file: str, column: str, rows: pl.Series, cells: pl.Series) -> Co
         return _from_integers(rows, column, cells)
     if dtype.is_float():
         return _from_floats(rows, column, cells.cast(pl.Float64))
-    if dtype.is_decimal() or dtype == pl.Null:
+    if dtype.is_decimal():
+        return _from_decimals(rows, column, cells)
+    if dtype == pl.Null:
         return _from_text(rows, column, cells.cast(pl.String))
     if dtype == pl.String:
         return _from_text(rows, column, cells)

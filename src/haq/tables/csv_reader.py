@@ -11,7 +11,15 @@ from typing import Any
 import polars as pl
 
 from haq.errors import TableError
-from haq.tables.layout import Layout, filled, looks_like_number, sample_of, split, text_lines
+from haq.tables.layout import (
+    Layout,
+    filled,
+    looks_like_number,
+    sample_of,
+    spaced_quotes,
+    split,
+    text_lines,
+)
 from haq.tables.sheet import RefusedRow, TextSheet
 
 _CHUNK = 50_000
@@ -26,8 +34,10 @@ class _Parser:
     lines: Sequence[str]
     separator: str
     quote: str | None
+    spaced: bool = False
     width: int = 0
     numeric: tuple[int, ...] = ()
+    row: int = 0
     broken: int = 0
     loose: int = 0
 
@@ -53,6 +63,7 @@ class _Parser:
             delimiter=self.separator,
             quotechar=self.quote,
             quoting=quoting,
+            skipinitialspace=self.spaced,
             strict=True,
         )
 
@@ -61,6 +72,7 @@ class _Parser:
         reader = self._reader(start)
         before = 0
         while True:
+            self.row += 1
             try:
                 record = next(reader)
             except StopIteration:
@@ -75,7 +87,7 @@ class _Parser:
                 yield self._broken(start + before, start + reader.line_num, str(error))
                 return start + before + 1
             after = reader.line_num
-            if after - before > 1 and self._swallows(start + before, start + after):
+            if after - before > 1 and self._swallows(start + before, start + after, record):
                 yield self._broken(start + before, start + after, "")
                 return start + before + 1
             before = after
@@ -89,7 +101,7 @@ class _Parser:
         """
         line = self.lines[number].rstrip("\r\n")
         separator = re.escape(self.separator)
-        cell = re.compile(rf'(?:"(?P<quoted>.*?)"|(?P<plain>(?!")[^{separator}]*))(?P<end>{separator}|\Z)')
+        cell = re.compile(rf' *(?:"(?P<quoted>.*?)"|(?P<plain>(?!")[^{separator}]*))(?P<end>{separator}|\Z)')
         cells: list[str] = []
         position = 0
         while match := cell.match(line, position):
@@ -100,25 +112,36 @@ class _Parser:
         return None
 
     def _alone(self, line: str) -> list[str]:
-        return line.rstrip("\r\n").split(self.separator)
+        """Cut one line without regard to quotes, and without empty cells beyond the header."""
+        cells = line.rstrip("\r\n").split(self.separator)
+        while len(cells) > max(self.width, 1) and not cells[-1].strip():
+            cells.pop()
+        return cells
 
-    def _is_record(self, line: str) -> bool:
-        cells = self._alone(line)
-        return (
-            self.width > 1
-            and len(cells) == self.width
-            and (bool(self.numeric) or self.width > 3)
-            and all(
-                looks_like_number(cells[position].strip(' "')) or not cells[position].strip(' "')
-                for position in self.numeric
-            )
-        )
+    def _numbers(self, line: str) -> tuple[int, int] | None:
+        """Return how many cells hold numbers where they belong and how many none, if the line fits."""
+        cells = [cell.strip(' "') for cell in self._alone(line)]
+        if len(cells) != self.width or self.width < 2:
+            return None
+        due = [cells[position] for position in self.numeric]
+        if not all(looks_like_number(cell) or not cell for cell in due):
+            return None
+        return sum(map(bool, due)), sum(not cell for cell in due)
 
-    def _swallows(self, first: int, end: int) -> bool:
-        """Tell whether lines that one quoted cell joins are records of their own."""
-        if len(self._alone(self.lines[first])) != self.width:
-            return False
-        return any(self._is_record(self.lines[line]) for line in range(first + 1, end))
+    def _swallows(self, first: int, end: int, record: Sequence[str]) -> bool:
+        """Tell whether lines that one quoted cell joins are records of their own.
+
+        How much speaks for it depends on the row that they would make: one of the wrong
+        width cannot be used anyway; one whose first line has all cells already needs little;
+        otherwise numbers must stand in the lines wherever numbers belong.
+        """
+        below = [self._numbers(line) for line in self.lines[first + 1 : end]]
+        fitting = [counts for counts in below if counts is not None]
+        if len(record) < self.width or filled(record[self.width :]):
+            return bool(fitting)
+        if len(self._alone(self.lines[first])) == self.width:
+            return bool(fitting) and (bool(self.numeric) or self.width > 3)
+        return any(there and not missing for there, missing in fitting)
 
     def _broken(self, first: int, end: int, error: str) -> tuple[list[str], str | None]:
         self.broken += 1
@@ -129,12 +152,13 @@ class _Parser:
             )
         line = self.lines[first]
         raw = self._alone(line)
-        opening = next((n for n, cell in enumerate(raw, 1) if cell.startswith(self.quote or "")), 1)
         if end - first > 1:
+            opening = len(split([line], self.separator, self.quote)[0])  # the last cell runs on
             return raw, (
-                f"a quote opens in column {opening} and is not closed there: it would swallow the "
-                f"{end - first - 1} lines below; they are read as rows of their own; close or remove it"
+                f"a quote opened in row {self.row}, column {opening}, swallows the {end - first - 1} lines "
+                "below; they are read as rows of their own; close the quote or remove it"
             )
+        opening = next((n for n, cell in enumerate(raw, 1) if cell.lstrip().startswith(self.quote or "")), 1)
         if "field larger" in error:
             return raw, f"a cell is longer than {csv.field_size_limit()} characters; shorten it"
         return raw, f"a quote stands inside a quoted cell (column {opening}); double it or remove it"
@@ -182,8 +206,9 @@ def read_csv(file: str, text: str, layout: Layout, notes: Sequence[str] = ()) ->
     """
     lines = text_lines(text)
     separator = layout.separator or ","
-    parser = _Parser(file, lines, separator, layout.quote)
-    sample = split(sample_of(lines), separator, layout.quote)[layout.skip_rows :]
+    start = sample_of(lines)
+    parser = _Parser(file, lines, separator, layout.quote, spaced_quotes(start, separator, layout.quote))
+    sample = split(start, separator, layout.quote)[layout.skip_rows :]
     sample = [record for record in sample if filled(record)]
     if sample:
         widths = [len(record) for record in sample]
@@ -238,7 +263,7 @@ class Collector:
         elif len(record) != self.width and not self._overhangs(record):
             more = "more" if len(record) > self.width else "fewer"
             reason = f"{len(record)} cells, {more} than the {self.width} of the {self._measure}"
-            self.refused.append(RefusedRow(row, tuple(record), reason))
+            self.refused.append(RefusedRow(row, tuple(record), reason + self._advice(record)))
         else:
             self.rows.append(row)
             self.records.append(record)
@@ -248,6 +273,16 @@ class Collector:
     @property
     def _measure(self) -> str:
         return "header" if self.layout.header else "other rows"
+
+    def _advice(self, record: Sequence[str]) -> str:
+        """Say what quotes may have to do with a wrong number of cells."""
+        quote = self.layout.quote
+        for number, cell in enumerate(record, 1):
+            if quote and cell.startswith(" ") and cell.lstrip(" ").startswith(quote):
+                return f"; a space stands before the quote in column {number}: remove the space"
+            if quote and ("\n" in cell or "\r" in cell):
+                return f"; a quoted cell in column {number} joins several lines: look at its quotes"
+        return ""
 
     def _overhangs(self, record: list[str]) -> bool:
         """Cut empty cells beyond the header: a separator at the end of the line says nothing."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -20,10 +20,13 @@ class Duplicates:
         found: key, row, row where the key stands first, whether all cells are the same
             as in an earlier row of the key.
         refused: the rows that cannot be used because of it.
+        contradicting: rows whose key stands in other rows with other cells, so that the
+            key may be the wrong one.
     """
 
     found: list[tuple[str, int, int, bool]] = field(default_factory=list)
     refused: list[RefusedRow] = field(default_factory=list)
+    contradicting: int = 0
 
     def frame(self) -> pl.DataFrame:
         """Return the findings as key, row, first_row, same."""
@@ -31,26 +34,42 @@ class Duplicates:
         return pl.DataFrame(self.found, schema=schema, orient="row")
 
 
-def _listed(items: Sequence[str]) -> str:
+def _listed(items: Sequence[str], count: int) -> str:
+    """Name the first items of ``count``; of a thousand rows nobody reads all numbers."""
     shown = ", ".join(items[:_NAMED])
-    return shown if len(items) <= _NAMED else f"{shown} and {len(items) - _NAMED} more"
+    return shown if count <= _NAMED else f"{shown} and {count - _NAMED} more"
 
 
-def _differing(headers: Sequence[str], one: Cells, others: Sequence[Cells]) -> str:
+def _differing(headers: Sequence[str], rows: Iterable[Cells]) -> str:
+    """Name the columns in which not all rows are the same."""
     names = [
-        repr(headers[position] or f"column {position + 1}")
-        for position, cell in enumerate(one)
-        if any(other[position] != cell for other in others)
+        repr(header or f"column {number}")
+        for number, (header, cells) in enumerate(zip(headers, zip(*rows, strict=True), strict=True), 1)
+        if len(set(cells)) > 1
     ]
-    return _listed(names)
+    return _listed(names, len(names))
+
+
+def _contradict(headers: Sequence[str], name: str, rows: dict[Cells, int]) -> Iterator[RefusedRow]:
+    """Refuse rows of one key that differ, each naming the others; linear in their number."""
+    columns = _differing(headers, rows)
+    first = list(rows.values())[: _NAMED + 1]
+    for cells, row in rows.items():
+        others = _listed([str(other) for other in first if other != row], len(rows) - 1)
+        yield RefusedRow(
+            row,
+            cells,
+            f"the key {name!r} also stands in row {others}, with other cells in {columns}; "
+            "haq does not choose: correct the file or the key",
+        )
 
 
 def find_duplicates(sheet: Sheet, rows: pl.Series, key: pl.Series, several: bool) -> Duplicates:
     """Find the keys that stand in several rows.
 
-    A row whose cells are all the same as those of an earlier row is refused as that row
-    again. Rows of one key that differ are kept if ``several`` is normal, otherwise all of
-    them are refused, because haq does not choose.
+    If ``several`` rows are normal all are kept: two observers may hold equal copies.
+    Otherwise a row whose cells are all the same as those of an earlier row is refused as
+    that row again, and rows that differ are all refused, because haq does not choose.
 
     Args:
         sheet: the cells, for comparing whole rows.
@@ -73,22 +92,11 @@ def find_duplicates(sheet: Sheet, rows: pl.Series, key: pl.Series, several: bool
         first_with: dict[Cells, int] = {}
         for row in group:
             earlier = first_with.setdefault(raw[row], row)
-            if earlier != row:
+            if earlier != row and not several:
                 result.refused.append(RefusedRow(row, raw[row], f"the same row as row {earlier}"))
             if row != group[0]:
                 result.found.append((name, row, group[0], earlier != row))
-        distinct = list(first_with.values())
-        if several or len(distinct) < 2:
-            continue
-        for row in distinct:
-            others = [other for other in distinct if other != row]
-            columns = _differing(sheet.headers, raw[row], [raw[other] for other in others])
-            result.refused.append(
-                RefusedRow(
-                    row,
-                    raw[row],
-                    f"the key {name!r} also stands in row {_listed([str(other) for other in others])}, with "
-                    f"other cells in {columns}; haq does not choose: correct the file or the key",
-                )
-            )
+        if not several and len(first_with) > 1:
+            result.contradicting += len(group)
+            result.refused += _contradict(sheet.headers, name, first_with)
     return result

@@ -6,6 +6,8 @@ import gzip
 import io
 import zipfile
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -15,7 +17,9 @@ from haq.errors import TableError
 Kind = Literal["csv", "xlsx", "parquet"]
 
 # A table of all stations of the largest country is far below this, a zip bomb far above.
-UNPACKED_LIMIT = 2 * 1024**3
+UNPACKED_LIMIT = 512 * 1024**2
+PLAIN_LIMIT = 2 * 1024**3
+_BLOCK = 1 << 20
 
 _GZIP = b"\x1f\x8b"
 _ZIP = b"PK\x03\x04"
@@ -55,6 +59,21 @@ class Content:
         return self.path.name
 
 
+@contextmanager
+def within_memory(file: str) -> Iterator[None]:
+    """Say in words that a file does not fit into the memory.
+
+    Raises:
+        TableError: the memory is used up.
+    """
+    try:
+        yield
+    except MemoryError:
+        raise TableError(
+            f"{file}: the file is too large for the memory of this computer; split it or save it as Parquet"
+        ) from None
+
+
 def _read_bytes(path: Path, size: int | None = None) -> bytes:
     try:
         with path.open("rb") as stream:
@@ -71,14 +90,30 @@ def _read_bytes(path: Path, size: int | None = None) -> bytes:
 def _unpack(path: Path) -> bytes:
     try:
         with gzip.open(path) as stream:
-            data = stream.read(UNPACKED_LIMIT + 1)
+            kept = io.BytesIO()
+            # Block by block: asked for all at once, gzip holds everything twice.
+            while block := stream.read(_BLOCK):
+                if kept.tell() + len(block) > UNPACKED_LIMIT:
+                    raise TableError(
+                        f"{path.name}: unpacks to more than {UNPACKED_LIMIT >> 20} MiB; split it, "
+                        "or unpack it if it really is that large"
+                    )
+                kept.write(block)
+            return kept.getvalue()
     except (EOFError, zlib.error, gzip.BadGzipFile, OSError) as error:
         raise TableError(
             f"{path.name}: the packed file is damaged or cut short ({error}); fetch it again"
         ) from None
-    if len(data) > UNPACKED_LIMIT:
-        raise TableError(f"{path.name}: unpacks to more than {UNPACKED_LIMIT >> 20} MiB; split it")
-    return data
+
+
+def _check_size(path: Path) -> None:
+    if not path.is_file():
+        raise TableError(f"{path.name}: this is no ordinary file; save what it gives as a file first")
+    size = path.stat().st_size
+    if size > PLAIN_LIMIT:
+        raise TableError(
+            f"{path.name}: {size >> 20} MiB, more than the {PLAIN_LIMIT >> 20} MiB that haq reads; split it"
+        )
 
 
 def _zip_kind(file: str, data: bytes) -> Kind:
@@ -114,6 +149,7 @@ def open_table(path: Path) -> Content:
     start = _read_bytes(path, 16)
     if start.startswith(b"PAR1"):
         return Content(path, "parquet", b"")
+    _check_size(path)
     packed = start.startswith(_GZIP)
     data = _unpack(path) if packed else _read_bytes(path)
     if not data.strip():

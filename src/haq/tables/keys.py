@@ -7,6 +7,7 @@ from collections import Counter
 
 import polars as pl
 
+from haq.tables.cells import SPREADSHEET_ERROR
 from haq.tables.mapping import Part, Source
 
 # Everything outside these blocks might change under NFC; inside them nothing does.
@@ -14,12 +15,28 @@ _MAY_CHANGE = (
     r"[^\u0000-\u02FF\u0400-\u0482\u048A-\u052F\u2002-\u20CF\u2100-\u2125\u2127-\u2129\u212C-\u2328]"
 )
 _POINTED = re.compile(r"\d+\.\d+\Z", re.ASCII)
-_TOTALS = {"total", "totals", "итого", "всего", "барлығы", "жиыны", "сумма", "suma"}
+# Inside a name: white space that is not one plain space, and characters that nobody sees.
+_FOLDABLE = r"[^\S ]|\s\s|\p{Cf}"
+_TOTALS = {
+    *("итого", "всего", "итог", "общий итог", "сумма"),
+    *("барлығы", "барлыгы", "жиыны", "жиынтығы", "жалпы"),
+    *("total", "totals", "grand total", "sum"),
+    *("suma", "totales", "total general", "razem", "ogółem", "toplam", "genel toplam"),
+}
 
 
-def as_text(cells: pl.Series) -> pl.Series:
-    """Return cells as text: NFC, without outer white space; a float that is whole as an integer."""
+def as_text(cells: pl.Series, *, name: bool = False) -> pl.Series:
+    """Return cells as text: NFC, without outer white space; a number that is whole as an integer.
+
+    Args:
+        cells: one column.
+        name: whether they name something (keys and areas): then every run of white space
+            becomes one space, and invisible characters go.
+    """
+    if cells.dtype.is_decimal():
+        return cells.cast(pl.String).str.replace(r"\.0+$", "")
     if cells.dtype.is_float():
+        cells = cells.fill_nan(None)
         whole = ((cells == cells.floor()) & (cells.abs() < 2**53)).fill_null(False)
         integers = cells.zip_with(whole, pl.Series([None], dtype=cells.dtype)).cast(pl.Int64).cast(pl.String)
         return integers.zip_with(whole, cells.cast(pl.String))
@@ -29,7 +46,11 @@ def as_text(cells: pl.Series) -> pl.Series:
         return cells.cast(pl.String)
     # Names of areas repeat: whether anything must change is told from the distinct ones.
     distinct = cells.unique()
-    text = cells.str.strip_chars() if trimmed(distinct) else cells
+    text = cells
+    if name and distinct.str.contains(_FOLDABLE).any():
+        text = text.str.replace_all(r"\p{Cf}+", "").str.replace_all(r"\s+", " ").str.strip_chars()
+    elif trimmed(distinct):
+        text = text.str.strip_chars()
     return text.str.normalize("NFC") if distinct.str.contains(_MAY_CHANGE).any() else text
 
 
@@ -47,7 +68,8 @@ def compose(source: Source, texts: dict[int, pl.Series], height: int) -> pl.Seri
         height: number of rows.
 
     Returns:
-        text; null where a part that must not be empty is empty, or all of it is.
+        text; null where a part that must not be empty is empty, or all of it is, or a
+        part has more digits than its width while nothing parts it from its neighbour.
     """
     if len(source.parts) == 1 and isinstance(source.parts[0], Part):
         only = source.parts[0]
@@ -69,6 +91,8 @@ def compose(source: Source, texts: dict[int, pl.Series], height: int) -> pl.Seri
             piece = piece.fill_null("")
         else:
             empty.append(pl.col(f"c{part.column}").fill_null("") == "")
+        if part.fixed:
+            empty.append(~pl.col(f"c{part.column}").str.contains(fitting(part)))
         pieces.append(piece)
     if not empty:  # every part may be empty, but not all of them at once
         empty = [
@@ -80,6 +104,11 @@ def compose(source: Source, texts: dict[int, pl.Series], height: int) -> pl.Seri
     return _null_if(composed["text"], composed["empty"])
 
 
+def fitting(part: Part) -> str:
+    """Return the pattern of cells that fill a part of fixed width and no more."""
+    return rf"^[0-9]{{1,{part.pad}}}$"
+
+
 def _null_if(text: pl.Series, empty: pl.Series) -> pl.Series:
     return pl.Series([None], dtype=pl.String).zip_with(empty, text) if empty.any() else text
 
@@ -89,22 +118,47 @@ def trimmed(cells: pl.Series) -> int:
     return int((cells.str.len_bytes() != cells.str.strip_chars().str.len_bytes()).sum())
 
 
-def look_at_keys(column: str, cells: pl.Series, text: pl.Series, padded: bool) -> list[str]:
+def look_at_names(column: str, cells: pl.Series, text: pl.Series, what: str) -> list[str]:
+    """Tell how many keys or names were changed so that they are compared rightly.
+
+    Args:
+        column: its header.
+        cells: its cells as they are.
+        text: the same by :func:`as_text`.
+        what: what the cells are, in the plural.
+
+    Returns:
+        notes on outer and on inner white space and invisible characters.
+    """
+    if text is cells or cells.dtype != pl.String:
+        return []
+    notes: list[str] = []
+    if cut := trimmed(cells):
+        notes.append(f"column {column!r}: white space around {cut} {what} was left out")
+    if folded := int(cells.str.strip_chars().str.contains(_FOLDABLE).sum()):
+        notes.append(
+            f"column {column!r}: {folded} {what} hold special or repeated spaces or invisible characters; "
+            "each run of white space was read as one space, and what is invisible was left out"
+        )
+    return notes
+
+
+def look_at_keys(
+    column: str, cells: pl.Series, text: pl.Series, distinct: pl.Series, padded: bool
+) -> list[str]:
     """Tell what a person should know about a column of station keys.
 
     Args:
         column: its header.
         cells: its cells as they are.
         text: the same by :func:`as_text`.
+        distinct: the same, each once.
         padded: whether the mapping restores leading zeros.
 
     Returns:
         notes on white space, lost zeros and rows of totals.
     """
-    notes: list[str] = []
-    if text is not cells and cells.dtype == pl.String and (cut := trimmed(cells)):
-        notes.append(f"column {column!r}: white space around {cut} keys was left out")
-    distinct = text.unique()
+    notes = look_at_names(column, cells, text, "keys")
     if not padded:
         notes += lost_zeros(column, text, distinct)
     notes += [
@@ -165,5 +219,17 @@ def _lost_at_the_front(column: str, keys: pl.Series) -> list[str]:
 
 def totals_among(text: pl.Series) -> list[str]:
     """Return the keys that look like a row of totals and not like a station."""
-    found = text.str.to_lowercase().str.strip_chars(" :.").is_in(list(_TOTALS))
-    return text.filter(found.fill_null(False)).sort().to_list()
+    # No word of totals is longer, so most keys need no second look.
+    short = text.filter((text.str.len_bytes() <= 32) & ~text.str.contains("[0-9]"))
+    return sorted(filter(is_totals, short.to_list()))
+
+
+def is_totals(text: str) -> bool:
+    """Return whether a cell says that its row adds up others."""
+    return " ".join(text.casefold().split()).strip(" :.=-") in _TOTALS
+
+
+def errors_among(text: pl.Series) -> list[str]:
+    """Return the keys that are errors of a spreadsheet, such as ``#REF!``."""
+    marked = text.filter(text.str.starts_with("#"))
+    return marked.filter(marked.str.contains(SPREADSHEET_ERROR)).to_list()

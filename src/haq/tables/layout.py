@@ -22,6 +22,7 @@ _YEAR = re.compile(r"(19|20)\d\d\Z")
 # A header may hold one odd number, and a first row of data one odd word, among so many cells.
 _DOMINANT = 8
 _SAMPLE_RECORDS = 500
+_SAMPLE_LINES = 2_000
 _TITLE_LINES = 20
 # Share of the rows of the sample that must have the same number of cells.
 _CONSISTENT = 0.8
@@ -80,17 +81,47 @@ def check_overrides(file: str, overrides: dict[str, Any]) -> None:
 
 def split(lines: Sequence[str], separator: str, quote: str | None) -> list[list[str]]:
     """Split lines leniently into cells; for looking at a file, not for reading it."""
+    return _cut(lines, separator, quote, spaced_quotes(lines, separator, quote))[0]
+
+
+def spaced_quotes(lines: Sequence[str], separator: str, quote: str | None) -> bool:
+    """Tell whether quotes stand behind a space after the separator, as in ``1, "a, b"``.
+
+    They do if, read so, every quote is closed and the rows are at least as even as before.
+    """
+    if not quote:
+        return False
+    spaced = re.compile(f"{re.escape(separator)} +{re.escape(quote)}")
+    if not any(map(spaced.search, lines)):
+        return False
+    records, whole = _cut(lines, separator, quote, True, strict=True)
+    return whole and _evenness(records) >= _evenness(_cut(lines, separator, quote, False)[0])
+
+
+def _evenness(records: Sequence[Sequence[str]]) -> float:
+    """Return the share of the rows that have the commonest number of cells."""
+    widths = Counter(len(record) for record in records if filled(record))
+    return max(widths.values()) / widths.total() if widths else 0.0
+
+
+def _cut(
+    lines: Sequence[str], separator: str, quote: str | None, spaced: bool, *, strict: bool = False
+) -> tuple[list[list[str]], bool]:
+    """Return the first records, and whether no quote among them is broken."""
     quoting: Any = csv.QUOTE_MINIMAL if quote else csv.QUOTE_NONE
     records: list[list[str]] = []
-    reader = csv.reader(lines, delimiter=separator, quotechar=quote, quoting=quoting)
+    reader = csv.reader(
+        lines, delimiter=separator, quotechar=quote, quoting=quoting, skipinitialspace=spaced, strict=strict
+    )
     try:
         for record in reader:
             records.append(record)
             if len(records) >= _SAMPLE_RECORDS:
                 break
     except csv.Error:
-        pass  # a cell beyond the limit; what came before it is sample enough
-    return records
+        # What came before it is sample enough. Only the end of the sample may cut a cell.
+        return records, reader.line_num == len(lines) == _SAMPLE_LINES
+    return records, True
 
 
 def filled(record: Sequence[object]) -> int:
@@ -209,7 +240,7 @@ def text_lines(text: str) -> list[str]:
 
 def sample_of(lines: Sequence[str]) -> list[str]:
     """Return the lines by which a layout is told: the first two thousand."""
-    return list(lines[:2_000])
+    return list(lines[:_SAMPLE_LINES])
 
 
 def csv_layout(content: Content, overrides: dict[str, Any]) -> tuple[Layout, str]:

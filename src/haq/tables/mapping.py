@@ -10,7 +10,7 @@ import difflib
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from haq.errors import TableError
@@ -60,11 +60,14 @@ class Part:
         column: position of the column [from 0].
         pad: digits to which a number is filled with zeros, 0 for none.
         optional: whether the cell may be empty.
+        fixed: whether the cell must not have more digits than ``pad``, because nothing
+            parts it from its neighbour.
     """
 
     column: int
     pad: int = 0
     optional: bool = False
+    fixed: bool = False
 
 
 @dataclass(frozen=True)
@@ -187,22 +190,54 @@ def _part(inside: str, headers: Headers, field: str) -> Part:
     return Part(headers.find(name, field), 0, optional)
 
 
+def _literal(text: str) -> str:
+    """Return the text between columns as the cells are read: plain spaces, nothing invisible."""
+    seen = "".join(char for char in text if unicodedata.category(char) != "Cf")
+    return re.sub(r"\s+", " ", seen)
+
+
 def _template(text: str, headers: Headers, field: str) -> tuple[str | Part, ...]:
     parts: list[str | Part] = []
     end = 0
     for place in _PLACE.finditer(text):
-        if place.start() > end:
-            parts.append(text[end : place.start()])
+        parts.append(_literal(text[end : place.start()]))
         parts.append(_part(place[1], headers, field))
         end = place.end()
-    if end < len(text):
-        parts.append(text[end:])
+    parts.append(_literal(text[end:]))
+    parts = [part for part in parts if part]
     if any(isinstance(part, str) and ("{" in part or "}" in part) for part in parts):
         raise TableError(
             f"{headers.file}: the template {text!r} of field {field!r} has a brace without its pair; "
             "write each column as {header}"
         )
-    return tuple(parts)
+    return _told_apart(text, parts, headers, field)
+
+
+def _told_apart(
+    text: str, parts: Sequence[str | Part], headers: Headers, field: str
+) -> tuple[str | Part, ...]:
+    """Refuse a template that would make one key of two stations, as 1 and 12 or 11 and 2 give 112."""
+    kept: list[str | Part] = []
+    run: list[Part] = []  # columns since the last separator
+    glued: set[Part] = set()
+    for part in parts:
+        kept.append(part)
+        if isinstance(part, Part):
+            run.append(part)
+            if len(run) > 1:
+                glued.update(run)
+            if sum(not one.pad or one.optional for one in run) > 1:
+                raise TableError(
+                    f"{headers.file}: the template {text!r} of field {field!r} has columns with nothing "
+                    "between them, so different stations could get the same key; put a separator between "
+                    "them, such as {a}.{b}, or pad all but the first, such as {a}{b:03}"
+                )
+        elif not part.isdecimal():
+            run = []
+    return tuple(
+        replace(part, fixed=True) if part in glued and isinstance(part, Part) and part.pad else part
+        for part in kept
+    )
 
 
 def _source(field: Field, reference: str | int, headers: Headers) -> Source:

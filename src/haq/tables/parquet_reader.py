@@ -13,6 +13,8 @@ from haq.tables.layout import Layout
 from haq.tables.sheet import Cells, RefusedRow
 
 _T = TypeVar("_T")
+# Repeated values take no room in the file: a small one could fill the memory.
+_LARGEST = 50_000_000
 _SIMPLE = (
     pl.String,
     pl.Categorical,
@@ -69,6 +71,8 @@ class ParquetSheet:
         self._names = tuple(self._schema.names())
         self.headers = self._names
         self.rows_read = _contained(path, lambda: int(self._scan.select(pl.len()).collect().item()))
+        if self.rows_read > _LARGEST:
+            raise TableError(f"{self.file}: {self.rows_read} rows, more than {_LARGEST}; split the file")
 
     def columns(self, positions: Sequence[int]) -> pl.DataFrame:
         """Return ``row`` and the named columns; the header counts as row 1, as in a spreadsheet.

@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import polars as pl
+
+from haq.tables.files import within_memory
 from haq.tables.keys import as_text
 from haq.tables.layout import Layout
 from haq.tables.proposal import Proposal, propose
-from haq.tables.sheet import Cells
+from haq.tables.sheet import Cells, Sheet
 from haq.tables.source import open_sheet
 
 _SAMPLE = 200
@@ -51,19 +54,33 @@ def preview(path: Path, rows: int = 20, **overrides: Any) -> Preview:
     Raises:
         TableError: the file is no table, or its layout is uncertain.
     """
-    sheet = open_sheet(Path(path), None, overrides)
+    path = Path(path)
+    with within_memory(path.name):
+        sheet = open_sheet(path, None, overrides)
+        sample = sheet.head(max(rows, _SAMPLE))
+        proposal = _propose(sheet, sample)
+    return Preview(
+        sheet.layout,
+        sheet.headers,
+        tuple(sample[:rows]),
+        sheet.rows_read,
+        proposal,
+        (*sheet.notes, *proposal.notes),
+    )
 
-    def unique(positions: Sequence[int]) -> bool:
+
+def _propose(sheet: Sheet, sample: Sequence[Cells]) -> Proposal:
+    """Propose a mapping, asking the whole file and not only the sample."""
+
+    def texts(positions: Sequence[int]) -> pl.DataFrame:
         cells = sheet.columns(positions).drop("row")
-        texts = cells.select(as_text(column) for column in cells.iter_columns())
-        return texts.n_unique() == texts.height > 0
+        return cells.select(as_text(column, name=True) for column in cells.iter_columns())
+
+    def shared(positions: Sequence[int]) -> int:
+        keys = texts(positions)
+        return 0 if keys.n_unique() == keys.height else int(keys.is_duplicated().sum())
 
     def gaps(position: int) -> bool:
-        text = as_text(sheet.columns([position])[f"c{position}"])
-        return bool(text.fill_null("").eq("").any())
+        return bool(texts([position]).to_series().fill_null("").eq("").any())
 
-    sample = sheet.head(max(rows, _SAMPLE))
-    proposal = propose(sheet.headers, sample, named=sheet.layout.header, unique=unique, gaps=gaps)
-    return Preview(
-        sheet.layout, sheet.headers, tuple(sample[:rows]), sheet.rows_read, proposal, tuple(sheet.notes)
-    )
+    return propose(sheet.headers, sample, named=sheet.layout.header, shared=shared, gaps=gaps)

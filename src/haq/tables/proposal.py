@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from haq.tables.layout import looks_like_number
 from haq.tables.mapping import Mapping, same_header
@@ -38,16 +39,18 @@ class Proposal:
     """What the columns of a file probably are.
 
     Attributes:
-        guesses: the columns of well-known fields, from left to right.
+        guesses: the columns of well-known fields, from left to right, one for each field.
         choices: the columns that probably count votes for a choice.
         key: how the station key is composed, None if no column names stations.
         key_reason: why, in words.
+        notes: the fields that several columns may be, naming the columns.
     """
 
     guesses: tuple[Guess, ...]
     choices: tuple[Guess, ...]
     key: str | int | None
     key_reason: str
+    notes: tuple[str, ...] = ()
 
     def best(self, field: str) -> Guess | None:
         """Return the surest column of a field, the leftmost of equals."""
@@ -110,6 +113,8 @@ _WORDS: tuple[tuple[str, str], ...] = (
     ),
 )
 _COMPILED = tuple((field, re.compile(pattern)) for field, pattern in _WORDS)
+# Not a field, but it may tell apart stations that share a number.
+_ADDRESS = re.compile(r"\baddress|\bадрес|мекен-?жай|\bdirecci[oó]n|\bdomicilio|\badres|\bubicaci[oó]n")
 _AREAS = ("region", "district", "territory")
 _COUNTS = {field for field, _ in _WORDS} - {*_AREAS, "station", "turnout"}
 _NOT_A_CHOICE = re.compile(
@@ -168,14 +173,14 @@ def _compose(
     guesses: Sequence[Guess],
     headers: Sequence[str],
     named: bool,
-    unique: Callable[[Sequence[int]], bool],
+    shared: Callable[[Sequence[int]], int],
     gaps: Callable[[int], bool],
 ) -> tuple[str | int | None, str]:
     """Compose a key: the station alone if it is unique, otherwise with the areas above it."""
     stations = sorted((g for g in guesses if g.field == "station"), key=lambda g: (-g.confidence, g.column))
     areas = [g for g in guesses if g.field in _AREAS]
     for station in stations:
-        if unique([station.column - 1]):
+        if not shared([station.column - 1]):
             return reference(
                 headers, station.column - 1, named
             ), f"{station.header!r} is different in every row"
@@ -186,14 +191,21 @@ def _compose(
     # The nearest area first: as few parts as make the key unique.
     for count in range(1, len(parts) + 1):
         chosen = [*parts[-count:], station.column - 1]
-        if unique(chosen):
+        if not shared(chosen):
             return _template(
                 headers, chosen, named, gaps
             ), "these columns together are different in every row"
     chosen = [*parts, station.column - 1]
+    addresses = [n for n, header in enumerate(headers) if named and _ADDRESS.search(_plain(header))]
+    for address in addresses:
+        if address not in chosen and not shared([*chosen, address]):
+            return _template(
+                headers, [*chosen, address], named, gaps
+            ), "different in every row, but only with the address; another source must write it the same way"
     return (
         _template(headers, chosen, named, gaps) if parts else reference(headers, station.column - 1, named),
-        "the surest columns, but some rows have the same key; several copies, or a column is missing",
+        f"the surest columns, but {shared(chosen)} rows share their key with another row; several copies, "
+        "or a column is missing",
     )
 
 
@@ -213,7 +225,7 @@ def propose(
     sample: Sequence[Sequence[str | None]],
     *,
     named: bool = True,
-    unique: Callable[[Sequence[int]], bool] | None = None,
+    shared: Callable[[Sequence[int]], int] | None = None,
     gaps: Callable[[int], bool] | None = None,
 ) -> Proposal:
     """Propose which column is which field.
@@ -222,8 +234,8 @@ def propose(
         headers: headers in Kazakh, Russian, English or Spanish, from left to right.
         sample: some rows.
         named: whether the file has a header; without one there is little to go by.
-        unique: tells whether the columns at these positions [from 0] together are
-            different in every row; by default asked of the sample.
+        shared: tells how many rows hold the same cells as another row in the columns at
+            these positions [from 0]; by default asked of the sample.
         gaps: tells whether some cells of the column at a position [from 0] are empty; by
             default asked of the sample.
 
@@ -239,17 +251,38 @@ def propose(
         choice = None if guess or not named else _choice(position + 1, header, cells)
         guesses += [guess] if guess else []
         choices += [choice] if choice else []
-    if not named and headers and _unique_in(sample, [0]):
+    if not named and headers and sample and not _shared_in(sample, [0]):
         guesses.append(Guess(1, headers[0], "station", 0.4, "the first column is different in every row"))
-    unique = unique or (lambda positions: _unique_in(sample, positions))
+    shared = shared or (lambda positions: _shared_in(sample, positions))
     gaps = gaps or (lambda position: any(not (row[position] or "").strip() for row in sample))
-    key, reason = _compose(guesses, headers, named, unique, gaps)
+    key, reason = _compose(guesses, headers, named, shared, gaps)
     stations = {guess.column for guess in guesses if guess.field == "station"}
     first = min(stations, default=0)
     # Numbers to the left of the station's are codes of areas.
-    return Proposal(tuple(guesses), tuple(c for c in choices if c.column > first), key, reason)
+    choices = [choice for choice in choices if choice.column > first]
+    single, notes = _one_for_each(guesses)
+    return Proposal(single, tuple(choices), key, reason, notes)
 
 
-def _unique_in(sample: Sequence[Sequence[str | None]], positions: Sequence[int]) -> bool:
-    seen = [tuple(row[position] for position in positions if position < len(row)) for row in sample]
-    return bool(seen) and len(set(seen)) == len(seen)
+def _one_for_each(guesses: Sequence[Guess]) -> tuple[tuple[Guess, ...], tuple[str, ...]]:
+    """Keep the surest column of each field, the leftmost of equals, and name the others."""
+    kept: list[Guess] = []
+    notes: list[str] = []
+    for field in dict.fromkeys(guess.field for guess in guesses):
+        best, *others = sorted(
+            (guess for guess in guesses if guess.field == field), key=lambda g: (-g.confidence, g.column)
+        )
+        if others:
+            rivals = ", ".join(f"{other.column} ({other.header!r})" for other in others)
+            notes.append(
+                f"{field!r} may be column {best.column} ({best.header!r}) or {rivals}; the first is proposed"
+            )
+            doubt = 0.5 if others[0].confidence == best.confidence else best.confidence
+            best = replace(best, confidence=doubt, reason=f"{best.reason}; or is it column {rivals}?")
+        kept.append(best)
+    return tuple(sorted(kept, key=lambda guess: guess.column)), tuple(notes)
+
+
+def _shared_in(sample: Sequence[Sequence[str | None]], positions: Sequence[int]) -> int:
+    counts = Counter(tuple(row[position] for position in positions if position < len(row)) for row in sample)
+    return sum(count for count in counts.values() if count > 1)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from haq.errors import TableError
 from haq.tables.csv_reader import read_csv
 from haq.tables.encoding import decode
-from haq.tables.files import open_table
+from haq.tables.files import Content, open_table, within_memory
 from haq.tables.layout import Layout, check_overrides, csv_layout
 from haq.tables.parquet_reader import ParquetSheet
 from haq.tables.sheet import Sheet
@@ -31,10 +32,11 @@ def detect(path: Path, **overrides: Any) -> Layout:
     """
     path = Path(path)
     check_overrides(path.name, overrides)
-    content = open_table(path)
-    if content.kind == "csv":
-        return csv_layout(content, overrides)[0]
-    return open_sheet(path, None, overrides).layout
+    with within_memory(path.name):
+        content = open_table(path)
+        if content.kind == "csv":
+            return csv_layout(content, overrides)[0]
+        return open_sheet(path, None, overrides).layout
 
 
 def open_sheet(path: Path, layout: Layout | None, overrides: dict[str, Any]) -> Sheet:
@@ -43,7 +45,7 @@ def open_sheet(path: Path, layout: Layout | None, overrides: dict[str, Any]) -> 
     Args:
         path: the file.
         layout: how it is laid out, when that is known.
-        overrides: parts of the layout that are known.
+        overrides: parts of the layout that are known; they go before ``layout``.
 
     Returns:
         its cells.
@@ -60,17 +62,24 @@ def open_sheet(path: Path, layout: Layout | None, overrides: dict[str, Any]) -> 
         )
     if content.kind == "parquet":
         return ParquetSheet(path)
+    if layout is not None:
+        layout = replace(layout, **overrides)
     if content.kind == "xlsx":
         from haq.tables.xlsx_reader import read_xlsx
 
         return read_xlsx(content, layout, overrides)
+    layout, text = _csv_text(content, layout, overrides)
     notes: list[str] = []
-    if layout is None or layout.encoding is None or layout.separator is None:
-        layout, text = csv_layout(content, overrides)
-        if not str(layout.encoding).startswith("utf") and "encoding" not in overrides:
-            notes.append(
-                f"the encoding was recognised by the letters as {layout.encoding}; look at the names"
-            )
-    else:
-        text = decode(content.file, content.data, layout.encoding)
+    if not str(layout.encoding).startswith("utf") and "encoding" not in overrides:
+        notes.append(f"the encoding was recognised by the letters as {layout.encoding}; look at the names")
     return read_csv(content.file, text, layout, notes)
+
+
+def _csv_text(content: Content, layout: Layout | None, overrides: dict[str, Any]) -> tuple[Layout, str]:
+    if layout is None:
+        return csv_layout(content, overrides)
+    if layout.encoding is not None and layout.separator is not None:
+        return layout, decode(content.file, content.data, layout.encoding)
+    known = {"quote": layout.quote, "header": layout.header, "skip_rows": layout.skip_rows}
+    told = {"encoding": layout.encoding, "separator": layout.separator}
+    return csv_layout(content, known | {name: value for name, value in told.items() if value is not None})

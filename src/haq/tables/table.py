@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import json
+from collections import abc
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
 
-from haq.tables.cells import Counts, read_counts
+from haq.tables.cells import LARGEST, TOO_LARGE, Counts, read_counts
 from haq.tables.duplicates import Duplicates, find_duplicates
-from haq.tables.keys import as_text, compose, look_at_keys
+from haq.tables.files import within_memory
+from haq.tables.keyless import Keyless
+from haq.tables.keys import as_text, compose, errors_among, look_at_keys, look_at_names, totals_among
 from haq.tables.layout import Layout
 from haq.tables.mapping import Field, Headers, Mapping, Source, resolve
 from haq.tables.sheet import RefusedRow, Sheet
 from haq.tables.source import open_sheet
 
 _CELLS = {"row": pl.Int64, "field": pl.String, "column": pl.String, "value": pl.String, "reason": pl.String}
+_to_json = json.JSONEncoder(ensure_ascii=False).encode
 _ROWS = {"row": pl.Int64, "key": pl.String, "reason": pl.String, "raw": pl.String}
+_SKIPPED = {"row": pl.Int64, "reason": pl.String}
 
 
 @dataclass(frozen=True)
@@ -40,10 +45,13 @@ class Table:
         layout: how the file is laid out.
         frame: accepted rows: ``row`` (Int64, as a spreadsheet numbers it: the header is
             row 1) and a column for each mapped field, Int64 for counts, otherwise String.
+        refused_frame: the refused rows whose key could be read, with the columns of
+            ``frame``: rows that contradict or repeat another row of their key.
         refused_cells: row, field, column, value, reason: every null of a count, and every
-            empty cell of a required text, in the accepted rows.
+            empty cell of a required text, in the accepted rows; value is null if the cell
+            is empty.
         refused_rows: row, key, reason, raw (all its cells, as a JSON array).
-        skipped: row, reason: blank rows, the header again.
+        skipped: row, reason: blank rows, the header again, rows of totals.
         duplicates: key, row, first_row, same (whether all cells are the same).
         notes: what a person should know before using the table.
         rows: read = accepted + refused + skipped.
@@ -52,6 +60,7 @@ class Table:
     name: str
     layout: Layout
     frame: pl.DataFrame
+    refused_frame: pl.DataFrame
     refused_cells: pl.DataFrame
     refused_rows: pl.DataFrame
     skipped: pl.DataFrame
@@ -67,6 +76,7 @@ def read(
     *,
     name: str | None = None,
     layout: Layout | None = None,
+    overrides: abc.Mapping[str, object] | None = None,
     several: bool = False,
 ) -> Table:
     """Read a file of any kind into fields, and account for every row.
@@ -77,9 +87,11 @@ def read(
         fields: the fields that haq wants. Fields of type ``key`` together name a station.
         name: name of the source; by default that of the file.
         layout: how the file is laid out, if that is known; otherwise detected.
+        overrides: parts of the layout that are known, as in :func:`haq.tables.detect`;
+            the others are detected, or taken from ``layout``.
         several: whether several rows of one key are normal, as with copies of protocols.
             If not, every row of a key that stands twice with different cells is refused,
-            because haq does not choose between them.
+            because haq does not choose between them, and an exact repeat is refused too.
 
     Returns:
         the table.
@@ -88,10 +100,12 @@ def read(
         TableError: the file is no table, its layout is uncertain, or the mapping does not
             fit it.
     """
-    sheet = open_sheet(Path(path), layout, {})
-    headers = Headers(sheet.file, sheet.headers, sheet.layout.header)
-    sources = resolve(mapping, fields, headers)
-    return _Reading(sheet, sources, several).table(name or sheet.file)
+    path = Path(path)
+    with within_memory(path.name):
+        sheet = open_sheet(path, layout, dict(overrides or {}))
+        headers = Headers(sheet.file, sheet.headers, sheet.layout.header)
+        sources = resolve(mapping, fields, headers)
+        return _Reading(sheet, sources, several).table(name or sheet.file)
 
 
 def _join(sources: Sequence[Source], values: dict[str, pl.Series]) -> pl.Series | None:
@@ -113,45 +127,68 @@ class _Reading:
         positions = sorted({part.column for source in sources for part in source.columns})
         self.cells = sheet.columns(positions)
         self.rows = self.cells["row"]
+        # Taken once: as_text returns the very same column where nothing had to change.
+        self._columns = {position: self.cells[f"c{position}"] for position in positions}
         self.notes = list(sheet.notes)
-        self.refused: list[RefusedRow] = list(sheet.refused)
         self.bad_cells: list[pl.DataFrame] = []
         self.values: dict[str, pl.Series] = {}
-        self._texts: dict[int, pl.Series] = {}
+        self.keyless = Keyless(sheet, self.rows)
+        self._texts: dict[tuple[int, bool], pl.Series] = {}
         self._counts: dict[int, Counts] = {}
 
     def _column(self, position: int) -> pl.Series:
-        return self.cells[f"c{position}"]
+        return self._columns[position]
 
     def _header(self, position: int) -> str:
         return self.sheet.headers[position] or f"column {position + 1}"
 
-    def _text(self, position: int) -> pl.Series:
-        if position not in self._texts:
-            self._texts[position] = as_text(self._column(position))
-        return self._texts[position]
+    def _headers(self, source: Source, between: str) -> str:
+        return between.join(self._header(part.column) for part in source.columns)
+
+    def _text(self, position: int, name: bool) -> pl.Series:
+        if (position, name) not in self._texts:
+            self._texts[position, name] = as_text(self._column(position), name=name)
+        return self._texts[position, name]
 
     def _read_text(self, source: Source) -> None:
-        texts = {part.column: self._text(part.column) for part in source.columns}
+        name = source.field.type != "text"
+        texts = {part.column: self._text(part.column, name) for part in source.columns}
         text = compose(source, texts, self.cells.height)
         self.values[source.field.key] = text
         if source.field.type == "key":
-            for part in source.columns:
-                column, cells = self._header(part.column), self._column(part.column)
-                self.notes += look_at_keys(column, cells, texts[part.column], bool(part.pad))
-        elif source.field.required and text.null_count():
+            self._look_at_key(source, texts)
+            return
+        if source.field.type == "area":
+            for column, cells in texts.items():
+                self.notes += look_at_names(self._header(column), self._column(column), cells, "names")
+        if source.field.required and text.null_count():
             rows = self.rows.filter(text.is_null())
-            column = " ".join(self._header(part.column) for part in source.columns)
-            self._refuse_cells(source.field.key, rows.to_frame(), column)
+            self._refuse_cells(source, rows, self._headers(source, " "), None, "empty")
 
-    def _refuse_cells(self, field: str, rows: pl.DataFrame, column: str) -> None:
+    def _look_at_key(self, source: Source, texts: dict[int, pl.Series]) -> None:
+        """Note what is odd about the columns of a key; totals and errors name no station."""
+        key = self.values[source.field.key]
+        for part in source.columns:
+            text, header = texts[part.column], self._header(part.column)
+            distinct = text.unique()
+            self.notes += look_at_keys(header, self._column(part.column), text, distinct, bool(part.pad))
+            if totals := totals_among(distinct):
+                self.keyless.totals |= set(self.rows.filter(text.is_in(totals)).to_list())
+            if errors := errors_among(distinct):
+                key = pl.Series([None], dtype=pl.String).zip_with(text.is_in(errors).fill_null(False), key)
+            self.keyless.parts.append((part, header, text))
+        self.values[source.field.key] = key
+
+    def _refuse_cells(
+        self, source: Source, rows: pl.Series, column: str, values: pl.Series | None, reason: str
+    ) -> None:
         self.bad_cells.append(
-            rows.select(
+            pl.DataFrame({"row": rows, "value": values}, schema_overrides={"value": pl.String}).select(
                 "row",
-                pl.lit(field).alias("field"),
+                pl.lit(source.field.key).alias("field"),
                 pl.lit(column).alias("column"),
-                pl.lit(None, pl.String).alias("value"),
-                pl.lit("empty").alias("reason"),
+                "value",
+                pl.lit(reason).alias("reason"),
             )
         )
 
@@ -167,78 +204,83 @@ class _Reading:
             if counts.refused.height:
                 field = pl.lit(source.field.key).alias("field")
                 self.bad_cells.append(counts.refused.select("row", field, "column", "value", "reason"))
-        if total is not None:
-            self.values[source.field.key] = total
-
-    def _refuse_keyless(self, key: pl.Series) -> None:
-        if not key.null_count():
+        if total is None:
             return
-        parts = [part for source in self.sources if source.field.type == "key" for part in source.columns]
-        missing = self.cells.filter(key.is_null())["row"].to_list()
-        empty = {
-            part.column: set(self.rows.filter((self._text(part.column) == "").fill_null(True)).to_list())
-            for part in parts
-        }
-        raw = self.sheet.raw(missing)
-        for row in missing:
-            must = [part for part in parts if row in empty[part.column] and not part.optional] or parts
-            names = ", ".join(dict.fromkeys(repr(self._header(part.column)) for part in must))
-            self.refused.append(RefusedRow(row, raw[row], f"no key: {names} is empty"))
+        if len(source.columns) > 1 and (large := (total.abs() > LARGEST).fill_null(False)).any():
+            values = total.filter(large).cast(pl.String)
+            self._refuse_cells(
+                source, self.rows.filter(large), self._headers(source, " + "), values, TOO_LARGE
+            )
+            total = pl.Series([None], dtype=pl.Int64).zip_with(large, total)
+        self.values[source.field.key] = total
 
     def _duplicates(self, key: pl.Series | None) -> Duplicates:
         if key is None:
             return Duplicates()
-        return find_duplicates(self.sheet, self.rows, key, self.several)
+        found = find_duplicates(self.sheet, self.rows, key, self.several)
+        if 2 * found.contradicting > len(key):
+            columns = list(dict.fromkeys(repr(header) for _, header, _ in self.keyless.parts))
+            is_wrong = (
+                f"the column {columns[0]} is probably not the station's key"
+                if len(columns) == 1
+                else f"the columns {', '.join(columns)} together are probably not the station's key"
+            )
+            self.notes.append(
+                f"{found.contradicting} of {len(key)} rows share their key with other rows: {is_wrong}"
+            )
+        return found
 
     def table(self, name: str) -> Table:
-        """Read every field, then sort the rows into accepted and refused."""
+        """Read every field, then sort the rows into accepted, refused and skipped."""
         for source in self.sources:
             if source.field.type == "count":
                 self._read_count(source)
             else:
                 self._read_text(source)
         key = _join(self.sources, self.values)
+        refused, skipped = list(self.sheet.refused), list(self.sheet.skipped)
         if key is not None:
-            self._refuse_keyless(key)
+            key = self.keyless.sort(key)
+            refused += self.keyless.refused
+            skipped += self.keyless.skipped
+            self.notes += self.keyless.notes()
         duplicates = self._duplicates(key)
-        self.refused += duplicates.refused
+        refused += duplicates.refused
         frame = pl.DataFrame([self.rows, *(values.alias(field) for field, values in self.values.items())])
+        again = frame.clear()
+        if duplicates.refused:
+            again = frame.filter(self.rows.is_in([one.row for one in duplicates.refused]))
         keys = dict[int, str | None]()
-        if self.refused:
-            numbers = [refused.row for refused in self.refused]
-            out = self.rows.is_in(numbers)
+        if refused or skipped:
+            out = self.rows.is_in([one.row for one in refused] + [row for row, _ in skipped])
             if key is not None:
                 keys = dict(zip(self.rows.filter(out), key.filter(out), strict=True))
             frame = frame.filter(~out)
-        return self._account(name, frame, keys, duplicates)
-
-    def _account(
-        self, name: str, frame: pl.DataFrame, keys: dict[int, str | None], duplicates: Duplicates
-    ) -> Table:
-        refused = sorted(self.refused, key=lambda refused: refused.row)
+        refused.sort(key=lambda one: one.row)
         cells = pl.concat(self.bad_cells) if self.bad_cells else pl.DataFrame(schema=_CELLS)
-        if refused and cells.height:
-            cells = cells.filter(~pl.col("row").is_in([one.row for one in refused]))
-        skipped = self.sheet.skipped
+        if cells.height and frame.height < self.rows.len():
+            cells = cells.filter(pl.col("row").is_in(frame["row"].to_list()))
         return Table(
             name=name,
             layout=self.sheet.layout,
             frame=frame,
+            refused_frame=again,
             refused_cells=cells.sort("row", maintain_order=True),
-            refused_rows=pl.DataFrame(
-                {
-                    "row": [one.row for one in refused],
-                    "key": [keys.get(one.row) for one in refused],
-                    "reason": [one.reason for one in refused],
-                    "raw": [json.dumps(one.cells, ensure_ascii=False) for one in refused],
-                },
-                schema=_ROWS,
-            ),
-            skipped=pl.DataFrame(
-                {"row": [row for row, _ in skipped], "reason": [reason for _, reason in skipped]},
-                schema={"row": pl.Int64, "reason": pl.String},
-            ),
+            refused_rows=_refused_rows(refused, keys),
+            skipped=pl.DataFrame(sorted(skipped), schema=_SKIPPED, orient="row"),
             duplicates=duplicates.frame(),
             notes=tuple(self.notes),
             rows=RowCount(self.sheet.rows_read, frame.height, len(refused), len(skipped)),
         )
+
+
+def _refused_rows(refused: Sequence[RefusedRow], keys: dict[int, str | None]) -> pl.DataFrame:
+    return pl.DataFrame(
+        {
+            "row": [one.row for one in refused],
+            "key": [keys.get(one.row) for one in refused],
+            "reason": [one.reason for one in refused],
+            "raw": [_to_json(one.cells) for one in refused],
+        },
+        schema=_ROWS,
+    )

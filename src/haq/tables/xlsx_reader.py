@@ -4,23 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-import re
-import zipfile
-import zlib
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from haq.errors import TableError
 from haq.tables.csv_reader import Collector
-from haq.tables.files import UNPACKED_LIMIT, Content
+from haq.tables.files import Content
 from haq.tables.layout import Layout, filled, has_header, title_rows
 from haq.tables.sheet import TextSheet
+from haq.tables.xlsx_guard import checked
 
 _T = TypeVar("_T")
-_CELL = re.compile(rb'r="([A-Z]{1,3})(\d{1,7})"')
-_BLOCK = 1 << 20
-# The engine keeps a full rectangle: one stray value in the last corner would fill the memory.
-_LARGEST_RECTANGLE = 60_000_000
 
 
 def _contained(file: str, work: Callable[[], _T]) -> _T:
@@ -38,45 +32,6 @@ def _contained(file: str, work: Callable[[], _T]) -> _T:
             raise
         reason = "its structure is broken"
     raise TableError(f"{file}: the spreadsheet is damaged ({reason}); open it and save it again")
-
-
-def _column_number(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number
-
-
-def _check_size(file: str, data: bytes) -> None:
-    """Refuse a spreadsheet that would fill the memory, by looking into its sheets first."""
-    unpacked = 0
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            for entry in archive.infolist():
-                sheet = entry.filename.startswith("xl/worksheets/") and entry.filename.endswith(".xml")
-                rows, columns, tail = 0, set[bytes](), b""
-                with archive.open(entry) as stream:
-                    while block := stream.read(_BLOCK):
-                        unpacked += len(block)
-                        if unpacked > UNPACKED_LIMIT:
-                            raise TableError(
-                                f"{file}: unpacks to more than {UNPACKED_LIMIT >> 20} MiB; split it"
-                            )
-                        if sheet:
-                            cells = _CELL.findall(tail + block)
-                            columns.update(column for column, _ in cells)
-                            rows = max(
-                                rows, *(int(row) for _, row in cells[-1:]), *(int(r) for _, r in cells[:1]), 0
-                            )
-                            tail = block[-16:]
-                width = max(map(_column_number, columns), default=0)
-                if rows * width > _LARGEST_RECTANGLE:
-                    raise TableError(
-                        f"{file}: the sheet reaches to row {rows} and column {width}, far beyond a table; "
-                        "delete the stray cells at its end, or save it as CSV"
-                    )
-    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError, NotImplementedError) as error:
-        raise TableError(f"{file}: the spreadsheet is damaged ({error}); open it and save it again") from None
 
 
 def cell_text(value: Any) -> str:
@@ -142,8 +97,8 @@ def read_xlsx(content: Content, layout: Layout | None, overrides: dict[str, Any]
     import python_calamine
 
     file = content.file
-    _check_size(file, content.data)
-    book = _contained(file, lambda: python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content.data)))
+    data = checked(file, content.data)
+    book = _contained(file, lambda: python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data)))
 
     def loader(name: str) -> Callable[[], list[list[Any]]]:
         return lambda: _contained(file, lambda: book.get_sheet_by_name(name).to_python(skip_empty_area=False))

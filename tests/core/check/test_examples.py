@@ -126,7 +126,7 @@ def test_every_planted_alteration_that_a_copy_covers_is_found(project: Path) -> 
     summaries = {(a["level"], a["key"]): a["changes"] for a in planted if a["level"] != "station"}
     found = {
         (roll.level, unit): dict(rows.select("line", "difference").rows())
-        for roll, _, _ in contest.rolls
+        for roll in (summed.roll for summed in contest.rolls)
         for (unit,), rows in roll.frame.group_by("unit")
     }
     assert len(summaries) >= 10

@@ -93,6 +93,29 @@ def test_the_same_election_is_written_to_the_same_bytes(full, tmp_path: Path) ->
     assert one == two
 
 
+def test_a_formula_is_disarmed_in_csv_and_exact_in_parquet(
+    village, honest: Callable[..., Row], tmp_path: Path
+) -> None:
+    village.add("declared", [honest("=1+1", 1, 2, 3), honest("-5", 1, 2, 3), honest("-x", 1, 2, 3)])
+    write_report(village.check(), tmp_path / "out")
+    tables = tmp_path / "out" / "tables"
+    with (tables / "source-declared.csv").open(encoding="utf-8") as stream:
+        assert [row["unit"] for row in csv.DictReader(stream)] == ["'=1+1", "-5", "'-x"]
+    assert pl.read_parquet(tables / "source-declared.parquet")["unit"].to_list() == ["=1+1", "-5", "-x"]
+
+
+def test_what_an_earlier_check_wrote_is_replaced_and_nothing_else(full, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    write_report(full.check(), out)
+    (out / "tables" / "source-stale.csv").write_text("old", "utf-8")
+    write_report(full.check(), out)
+    assert not (out / "tables" / "source-stale.csv").exists()
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "check.json").write_text("my own", "utf-8")
+    with pytest.raises(InputError, match="holds files that haq did not write"):
+        write_report(full.check(), tmp_path / "mine")
+
+
 def test_a_folder_that_cannot_be_written_is_said(full, tmp_path: Path) -> None:
     (tmp_path / "taken").write_text("a file, not a folder", "utf-8")
     with pytest.raises(InputError, match="--out"):

@@ -37,7 +37,7 @@ def test_kazakh_and_russian_headers_find_their_lines(tmp_path: Path) -> None:
 def test_a_table_without_choices_is_refused(tmp_path: Path) -> None:
     (tmp_path / "places.csv").write_text("station,address\n1,Street\n2,Road\n", "utf-8")
     with pytest.raises(InputError, match="no column looks like votes"):
-        propose_election([tmp_path / "places.csv"])
+        propose_election([tmp_path / "places.csv"], law="kz-majilis-2023")
 
 
 def test_a_missing_file_is_refused(tmp_path: Path) -> None:
@@ -76,3 +76,31 @@ def test_russian_protocols_are_proposed_with_all_their_lines(
         assert f"\n{line} = " in columns
     for line in ("in_mobile_boxes", "in_fixed_boxes", "invalid", "valid", "lost", "unaccounted"):
         assert f"\n{line} = " in columns
+
+
+def test_a_law_that_headers_do_not_tell_is_asked_for(tmp_path: Path) -> None:
+    (tmp_path / "d.csv").write_text("uik,Alpha,Beta\n1,5,6\n2,7,8\n", "utf-8")
+    with pytest.raises(InputError, match="give it with --law"):
+        propose_election([tmp_path / "d.csv"])
+
+
+def test_files_of_several_alphabets_meet_and_unused_columns_are_listed(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(
+        "УИК;Аманат;Ак жол;Против всех;Примечание\n1;5;6;1;да\n2;7;8;2;нет\n", "utf-8"
+    )
+    (tmp_path / "b.csv").write_text("УИК;Ақ жол;Аманат;Бәріне қарсымын\n1;6;5;1\n2;8;6;2\n", "utf-8")
+    text = propose_election([tmp_path / "a.csv", tmp_path / "b.csv"], law="kz-majilis-2023")
+    assert "# columns not used: 'Примечание'" in text
+    (tmp_path / "election.toml").write_text(text, "utf-8")
+    figures = document(check_election(load_election(tmp_path), tmp_path))["contests"]["lists"]
+    assert figures["copies"]["copies"]["matched"] == 2
+    assert sorted(figures["differences"]["copies"].values()) == [0, 0, 1]
+
+
+def test_every_choice_gets_a_key_of_its_own(tmp_path: Path) -> None:
+    (tmp_path / "d.csv").write_text(
+        "uik,Choice 3,Row,Партия А,Партия Б,Choice 1\n1,5,6,7,8,9\n2,1,2,3,4,5\n", "utf-8"
+    )
+    text = propose_election([tmp_path / "d.csv"], law="kz-majilis-2023")
+    (tmp_path / "election.toml").write_text(text, "utf-8")
+    assert len(load_election(tmp_path).config.contests["lists"].choices) == 5

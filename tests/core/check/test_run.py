@@ -68,7 +68,7 @@ def test_every_version_of_the_official_result_is_kept_and_its_change_is_a_findin
     contest = report.contests["lists"]
     assert contest.declared == "second"
     assert contest.copies["seen"].comparison.sums["alpha"] == 30
-    assert contest.versions["first"].comparison.sums["alpha"] == 30
+    assert contest.versions["first"].pair.comparison.sums["alpha"] == 30
     changed = [f for f in findings_of(report, contest) if f.kind is Kind.OFFICIAL_CHANGED]
     assert [(f.unit, f.sources, f.lines["alpha"]) for f in changed] == [
         ("1", ("first", "second"), (100, 130))
@@ -110,6 +110,12 @@ def test_several_copies_of_one_station_are_normal_and_all_compared(
     figures = document(report, verbose=True)["contests"]["lists"]
     assert (figures["copies"]["seen"]["rows"], figures["copies"]["seen"]["matched"]) == (2, 2)
     assert set(figures["differences"]["seen"]["by_station"]) == {"1#2", "1#3"}
+    # The copies part from what was declared by 10, not by 20.
+    assert figures["differences"]["seen"]["alpha"] == 10
+    assert figures["copies"]["seen"]["contradict"] == 1
+    assert [
+        f.rows for f in findings_of(report, report.contests["lists"]) if f.kind is Kind.COPIES_DISAGREE
+    ] == [(2, 3)]
     same = figures["copies"]["seen"]["same_stations"]
     # One station, counted once, and only on the lines on which its copies agree.
     assert (same["stations"], same["copies"]["alpha"], same["pairs"]["beta"]) == (1, 90, 0)
@@ -160,7 +166,7 @@ def test_sums_are_checked_at_every_level(village, honest: Callable[..., Row]) ->
     )
     village.add("regions", [total("r1", "region", 3, alpha=35, beta=59)], level="region")
     village.add("centre", [total("all", "centre", 3, alpha=35, beta=59)], level="centre")
-    rolls = {r.level: r for r, _, _ in village.check().contests["lists"].rolls}
+    rolls = {r.roll.level: r.roll for r in village.check().contests["lists"].rolls}
     assert list(rolls) == ["district", "region", "centre"]
     assert rolls["district"].frame.select("unit", "line", "difference").rows() == [("d2", "alpha", 5)]
     assert rolls["region"].frame.select("unit", "line", "difference").rows() == [("r1", "beta", -1)]

@@ -179,3 +179,81 @@ def test_a_synthetic_election_is_written(project: Path, tmp_path: Path) -> None:
     assert json.loads(done.stdout)["counts"]["stations"] == 10061
     checked = run("check", project / "examples" / "kazakhstan-2021", "--data", tmp_path / "made", "--json")
     assert json.loads(checked.stdout)["contests"]["lists"]["official"] == 10061
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1251", "utf-8"])
+@pytest.mark.parametrize("arguments", [("--language", "kk"), ("--json",)], ids=["screen", "json"])
+def test_any_terminal_encoding_gets_an_answer(small: Path, encoding: str, arguments: tuple[str, ...]) -> None:
+    done = subprocess.run(
+        [*HAQ, "check", str(small), *arguments],
+        capture_output=True,
+        env=os.environ | {"PYTHONIOENCODING": encoding},
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+    text = done.stdout.decode(encoding)
+    if arguments == ("--json",):
+        assert json.loads(text)["election"] == "small"
+
+
+def test_output_that_cannot_be_written_is_said(small: Path) -> None:
+    if not Path("/dev/full").exists():
+        pytest.skip("this system has no /dev/full")
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [*HAQ, "check", str(small)], stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+    assert done.returncode == 2
+    assert "the output cannot be written" in done.stderr and "Traceback" not in done.stderr
+
+
+def test_a_closed_output_is_no_fault(small: Path) -> None:
+    code = "import sys; sys.stdout = None; from haq.cli import main; main()"
+    done = subprocess.run(
+        [sys.executable, "-c", code, "check", str(small)], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "Traceback" not in done.stderr and "fault" not in done.stderr
+
+
+def test_a_file_does_not_steer_the_terminal(small: Path) -> None:
+    (small / "d.csv").write_text("s,a,b\n\x1b[2Jx,1330,5\n01.10,5,\x1b]0;pwn\x07\n", "utf-8")
+    for arguments in (("check", small), ("table", small / "d.csv")):
+        done = run(*arguments)
+        assert "\x1b" not in done.stdout + done.stderr and "\x07" not in done.stdout
+    assert "\\x1b]0;pwn" in run("check", small).stdout
+
+
+def test_a_narrow_terminal_cuts_no_figure(small: Path) -> None:
+    for columns in ("10", "30", "40"):
+        text = run("check", small, COLUMNS=columns).stdout
+        assert "▲ +330" in text and "1,330" in text and "declared (d.csv)" in text
+
+
+def test_verbose_names_the_protocols_behind_every_check(small: Path) -> None:
+    (small / "d.csv").write_text("s,a,b\n01.10,1330,-5\n2,7,1\n", "utf-8")
+    text = run("check", small, "--verbose").stdout
+    assert "a negative number: declared 1 of 2\n  declared 1 of 2: 01.10" in text
+    listed = json.loads(run("check", small, "--verbose", "--json").stdout)
+    assert listed["contests"]["lists"]["checks_by_source"]["declared"]["negative"]["units"] == ["01.10"]
+
+
+def test_verbose_json_lists_what_was_refused(small: Path) -> None:
+    rows = json.loads(run("check", small, "--verbose", "--json").stdout)["rows"]["d.csv"]
+    assert [(c["row"], c["column"], c["value"]) for c in rows["refused_cell_list"]] == [(3, "b", "x")]
+
+
+def test_init_and_law_take_only_what_they_use(small: Path) -> None:
+    for arguments in (("check", small, "--law", "x"), ("check", "--init", small / "d.csv", "--out", "y")):
+        assert run(*arguments).returncode == 2
+    printed = json.loads(run("check", "--init", small / "d.csv", "--law", "kz-majilis-2021", "--json").stdout)
+    assert "[sources.official.columns]" in printed["election.toml"]
+
+
+def test_law_check_takes_keys(project: Path) -> None:
+    assert "nothing wrong found" in run("law", "check", "kz-majilis-2023").stdout
+
+
+def test_law_show_names_its_sources() -> None:
+    text = run("law", "show", "kz-majilis-2023", "--language", "kk").stdout
+    assert "sources" in text and "from memory" in text

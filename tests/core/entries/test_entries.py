@@ -241,7 +241,17 @@ def test_no_kind_has_a_place_for_a_person() -> None:
         "ChoiceName": {"key", "name"},
         "ContestRules": {"key", "law", "seats", "choices"},
         "OrganisationTies": {"key", "name", "ties"},
-        "SourceFile": {"key", "level", "contest", "organisation", "version", "file", "sha256"},
+        "SourceFile": {
+            "key",
+            "level",
+            "contest",
+            "organisation",
+            "version",
+            "file",
+            "sha256",
+            "columns",
+            "layout",
+        },
     }
 
 

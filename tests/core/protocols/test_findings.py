@@ -99,6 +99,8 @@ def test_a_difference_is_named_with_both_rows_and_only_the_lines_that_differ(kin
         ("copies", "official"),
         (3, 3),
         {"a": (40, 50), "b": (20, 10)},
+        # Nobody knows the grade of this copy, and the difference is large.
+        waits=kind is Kind.OFFICIAL_DIFFERS,
     )
     # The official sheet leaves invalid ballots empty: missing, not different.
     assert third.lines == {"b": (2, 1)}
@@ -119,7 +121,7 @@ def test_a_declared_side_without_rows_gives_none() -> None:
         (Kind.OFFICIAL_DIFFERS, "C", {}, True),
         (Kind.OFFICIAL_DIFFERS, "B", {}, False),
         (Kind.OFFICIAL_DIFFERS, "A", {}, False),
-        (Kind.OFFICIAL_DIFFERS, "", {}, False),
+        (Kind.OFFICIAL_DIFFERS, "", {}, True),
         (Kind.COPIES_DISAGREE, "D", {}, False),
         (Kind.OFFICIAL_CHANGED, "D", {}, False),
         (Kind.OFFICIAL_DIFFERS, "D", {"seconded": {"s2"}}, False),
@@ -153,7 +155,7 @@ def test_a_large_difference_on_a_line_that_is_no_choice_does_not_wait() -> None:
 
 
 def test_a_copy_of_a_station_that_was_never_declared_is_named() -> None:
-    named = list(not_declared(compared(), contest="c", level="station", sources=("copies", "official")))
+    named = list(not_declared([("s9", 5)], contest="c", level="station", sources=("copies", "official")))
     assert named == [
         Finding(
             Kind.NOT_DECLARED, "c", "station", "s9", ("copies", "official"), (5, None), severity="warning"

@@ -149,7 +149,7 @@ def test_damaged_files(whole: bytes, changes: list[tuple[float, int]], cut: floa
 
 CELL = st.text(st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\u2028\u2029"), max_size=8)
 KEYS = st.lists(
-    st.text("0123456789.-/ Жé", min_size=1, max_size=6).map(str.strip).filter(bool),
+    st.text("0123456789.-/ Жé", min_size=1, max_size=6).map(lambda key: " ".join(key.split())).filter(bool),
     min_size=1,
     max_size=8,
     unique=True,
@@ -168,7 +168,7 @@ KEYS = st.lists(
 def test_what_was_written_is_what_is_read(
     keys: list[str], data: st.DataObject, separator: str, end: str, encoding: str, quoting: int
 ) -> None:
-    votes = data.draw(st.lists(st.integers(-5, 10**12), min_size=len(keys), max_size=len(keys)))
+    votes = data.draw(st.lists(st.integers(-5, 10**10), min_size=len(keys), max_size=len(keys)))
     notes = data.draw(st.lists(CELL, min_size=len(keys), max_size=len(keys)))
     stream = io.StringIO()
     writer = csv.writer(stream, delimiter=separator, lineterminator=end, quoting=quoting)  # type: ignore[arg-type]
@@ -205,5 +205,7 @@ def test_duplicates_lose_no_row(rows: list[tuple[str, str]], several: bool) -> N
     assert table.rows.read == len(rows)
     kept = table.frame["station"].to_list()
     for key in {key.strip() for key, _ in rows} - {""}:
-        figures = {(raw, votes) for raw, votes in rows if raw.strip() == key}
-        assert kept.count(key) == (len(figures) if several or len(figures) == 1 else 0)
+        copies = [(raw, votes) for raw, votes in rows if raw.strip() == key]
+        figures = set(copies)
+        assert kept.count(key) == (len(copies) if several else int(len(figures) == 1))
+    assert table.refused_frame["station"].to_list() == table.refused_rows["key"].drop_nulls().to_list()

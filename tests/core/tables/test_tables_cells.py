@@ -1,5 +1,7 @@
 """One cell to a count: what is accepted, and in which words everything else is refused."""
 
+from decimal import Decimal
+
 import polars as pl
 import pytest
 from hypothesis import given
@@ -27,7 +29,7 @@ from haq.tables.cells import EMPTY, LARGEST, Counts, parse_count, read_counts
         ("12.0", 12),
         ("12,0", 12),
         ("١٢٣", 123),
-        ("1000000000000", LARGEST),
+        ("10000000000", LARGEST),
     ],
 )
 def test_a_number_in_many_notations_is_one_integer(text: str, count: int) -> None:
@@ -52,11 +54,14 @@ def test_a_number_in_many_notations_is_one_integer(text: str, count: int) -> Non
         ("12 34", "not a number"),
         ("1 234'567", "not a number"),
         ("1.2E+05", "scientific"),
-        ("1000000000001", "not a count"),
+        ("10000000001", "not a count: larger than 10 000 000 000"),
         ("9" * 5000, "not a count"),
         ("²", "not a number"),
         ("1_000", "not a number"),
         ("0x1F", "not a number"),
+        ("#REF!", "an error of the spreadsheet"),
+        ("#DIV/0!", "an error of the spreadsheet"),
+        ("#ЗНАЧ!", "an error of the spreadsheet"),
         ("nan", "not a number"),
     ],
 )
@@ -77,14 +82,14 @@ def test_the_column_says_what_each_cell_says_alone(cells: list[str | None]) -> N
     alone = [EMPTY if cell is None else parse_count(cell) for cell in cells]
     assert column.values.to_list() == [read if isinstance(read, int) else None for read in alone]
     assert column.refused.rows() == [
-        (row, "Votes", cell, read)
+        (row, "Votes", None if read == EMPTY else cell, read)
         for row, (cell, read) in enumerate(zip(cells, alone, strict=True), 2)
         if isinstance(read, str)
     ]
 
 
 def test_whole_floats_are_counts_and_others_are_not() -> None:
-    column = counts(pl.Series([12.0, None, 1.5, float("nan"), float("inf"), -4.0, 1e13]))
+    column = counts(pl.Series([12.0, None, 1.5, float("nan"), float("inf"), -4.0, 1e11]))
     assert column.values.to_list() == [12, None, None, None, None, -4, None]
     reasons = [EMPTY, "not a whole number", "not a number"]
     assert column.refused["reason"].to_list()[:3] == reasons
@@ -96,6 +101,17 @@ def test_integers_of_any_width_keep_the_limit() -> None:
     assert column.values.to_list() == [5, None, None]
     assert column.refused["value"].to_list() == [str(2**63 + 1), None]
     assert counts(pl.Series([-(2**63)], dtype=pl.Int64)).values.to_list() == [None]
+
+
+def test_decimals_that_are_whole_are_counts_whatever_their_scale() -> None:
+    cells = [Decimal("5.000"), Decimal("-1.000"), Decimal("1.234"), None, Decimal("20000000000.000")]
+    column = counts(pl.Series(cells, dtype=pl.Decimal(20, 3)))
+    assert column.values.to_list() == [5, -1, None, None, None]
+    assert column.refused.select("value", "reason").rows() == [
+        ("1.234", "not a whole number"),
+        (None, EMPTY),
+        ("20000000000", "not a count: larger than 10 000 000 000"),
+    ]
 
 
 def test_yes_and_no_are_not_counts() -> None:

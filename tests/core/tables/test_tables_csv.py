@@ -1,5 +1,6 @@
 """CSV: layouts that are told right, and rows of which none is lost."""
 
+import csv
 import gzip
 import json
 import subprocess
@@ -48,7 +49,7 @@ def test_every_separator_line_end_and_unicode_form(
     table = stations(tmp_path, text.encode(encoding))
     assert table.layout.separator == separator
     assert table.frame.rows() == [(2, "1", 10), (3, "2", 20), (4, "3", None)]
-    assert table.refused_cells.rows() == [(4, "votes", "votes", "", "empty: empty is not zero")]
+    assert table.refused_cells.rows() == [(4, "votes", "votes", None, "empty: empty is not zero")]
 
 
 def test_rows_are_numbered_as_a_spreadsheet_shows_them(tmp_path: Path) -> None:
@@ -80,7 +81,7 @@ def test_a_stray_quote_takes_only_its_own_row(tmp_path: Path) -> None:
     assert table.frame["station"].to_list() == ["1", "3", "4", "5"]
     row = table.refused_rows.row(0, named=True)
     assert row["row"] == 3
-    assert "a quote opens in column 2" in row["reason"]
+    assert "a quote opened in row 3, column 2, swallows the 2 lines below" in row["reason"]
     assert account(table) == (5, 4, 1, 0)
 
 
@@ -105,6 +106,48 @@ def test_names_with_quotes_that_are_not_doubled_are_read_and_noted(tmp_path: Pat
     ]
     assert table.refused_rows["row"].to_list() == [4, 6, 7]
     assert "1 rows hold quotes" in table.notes[0]
+
+
+@pytest.mark.parametrize(
+    ("closing", "joined"), [('3"', 5), ('c"', 4), ('9"', 3)], ids=["too many", "as many", "too few"]
+)
+def test_a_quote_before_a_comma_swallows_no_row_either(tmp_path: Path, closing: str, joined: int) -> None:
+    swallowed = "3,c,9,30".replace(closing[0], closing, 1)
+    text = f'uik,address,issued,votes\n1,a,7,10\n2,"Abay 5, 1,8,20\n{swallowed}\n4,d,9,40\n5,e,9,50\n'
+    assert len(next(csv.reader(text.splitlines(keepends=True)[2:]))) == joined
+    table = stations(tmp_path, text)
+    assert table.frame["station"].to_list() == ["1", closing if joined == 5 else "3", "4", "5"]
+    assert table.refused_rows["row"].to_list() == [3]
+    assert "a quote opened in row 3, column 2, swallows the 1 lines below" in table.refused_rows["reason"][0]
+    assert account(table) == (5, 4, 1, 0)
+
+
+def test_addresses_of_several_lines_stay_one_row(tmp_path: Path) -> None:
+    text = 'uik,address,votes\n1,"Street 5, Town\n1430, Town\nProvince",10\n2,"b\nc, 7",20\n3,d,30\n'
+    assert stations(tmp_path, text).frame.rows() == [(2, "1", 10), (3, "2", 20), (4, "3", 30)]
+
+
+def test_a_row_of_several_lines_with_too_many_cells_names_its_quotes(tmp_path: Path) -> None:
+    table = stations(tmp_path, 'uik,name,votes\n1,"a\nb",10,11\n2,c,20\n3,d,30\n4,e,40\n5,f,50\n')
+    (reason,) = table.refused_rows["reason"].to_list()
+    assert reason.startswith("4 cells, more than the 3 of the header; a quoted cell in column 2 joins")
+    assert account(table) == (5, 4, 1, 0)
+
+
+def test_quotes_behind_a_space_are_quotes(tmp_path: Path) -> None:
+    text = 'uik, "address", votes\n1, "Abay 5, 7", 10\n2, "b", 20\n3, "c ""d"", e", 30\n'
+    path = write(tmp_path, text)
+    mapping = Mapping({"station": "uik", "address": "address", "votes": "votes"})
+    table = read(path, mapping, [STATION, Field("address", "text"), VOTES])
+    assert table.frame.rows() == [(2, "1", "Abay 5, 7", 10), (3, "2", "b", 20), (4, "3", 'c "d", e', 30)]
+
+
+def test_quotes_behind_a_space_that_are_not_consistent_are_refused_with_advice(tmp_path: Path) -> None:
+    rows = "".join(f'{n}, "Nika" LLC, {n}0\n' for n in range(1, 6))
+    table = stations(tmp_path, f'uik,name,votes\n{rows}6, "a, b", 60\n')
+    assert table.frame["votes"].to_list() == [10, 20, 30, 40, 50]
+    (reason,) = table.refused_rows["reason"].to_list()
+    assert "a space stands before the quote in column 2: remove the space" in reason
 
 
 def test_a_quote_that_never_closes_costs_one_row(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from haq.errors import TableError
-from haq.tables import Field, Mapping, detect, read
+from haq.tables import Field, Layout, Mapping, detect, read
 from haq.tables.encoding import recognise
 
 RUSSIAN = "Регион;УИК;Число избирателей\nгород Москва;12;100\nАлтайский край;5;200\n"
@@ -36,6 +36,21 @@ def test_a_guessed_encoding_is_noted(tmp_path: Path) -> None:
     path.write_bytes(RUSSIAN.encode("cp1251"))
     table = read(path, Mapping({"station": "УИК"}), [Field("station", "key")])
     assert "recognised by the letters as cp1251" in table.notes[0]
+
+
+def test_what_a_caller_knows_takes_no_note_away(tmp_path: Path) -> None:
+    path = tmp_path / "f.csv"
+    path.write_bytes(RUSSIAN.encode("cp1251"))
+    mapping, fields = Mapping({"station": "УИК"}), [Field("station", "key")]
+    for told in ({"overrides": {"separator": ";"}}, {"layout": detect(path)}, {"layout": Layout("csv")}):
+        table = read(path, mapping, fields, **told)  # type: ignore[arg-type]
+        assert "recognised by the letters as cp1251" in table.notes[0]
+        assert table.frame["station"].to_list() == ["12", "5"]
+    assert read(path, mapping, fields, overrides={"encoding": "cp1251"}).notes == ()
+    again = read(path, Mapping({"station": 2}), fields, layout=detect(path), overrides={"header": False})
+    assert again.frame["station"].to_list() == ["УИК", "12", "5"]
+    with pytest.raises(TableError, match="unknown setting 'colour'"):
+        read(path, mapping, fields, overrides={"colour": "red"})
 
 
 def test_capitals_that_two_encodings_explain_are_refused_with_advice() -> None:

@@ -77,6 +77,42 @@ def test_mappings_that_do_not_fit_are_refused_by_name(file: Path) -> None:
     refuse(file, "no column 'noon'", station="uik", votes="early + noon")
 
 
+@pytest.mark.parametrize(
+    "template",
+    [
+        "{region}{uik}",
+        "{tik}{uik:03?}",
+        "{tik}{uik?}",
+        "{region}{tik:03}{uik}",
+        "{tik}0{uik}",
+        "{tik}\u200b{uik}",
+    ],
+)
+def test_columns_with_nothing_between_them_would_merge_stations(file: Path, template: str) -> None:
+    refuse(file, "put a separator between them, .* or pad all but the first", station=template, votes=4)
+
+
+def test_padding_of_all_but_one_part_keeps_stations_apart(tmp_path: Path) -> None:
+    path = tmp_path / "f.csv"
+    path.write_text("r,u,votes\n1,12,5\n11,2,6\n1,1002,7\n1,x,8\n", "utf-8")
+    table = read(path, Mapping({"station": "{r}{u:03}", "votes": "votes"}), [KEY, VOTES])
+    assert table.frame["station"].to_list() == ["1012", "11002"]
+    assert table.refused_rows["row"].to_list() == [4, 5]
+    assert "'u' is '1002' and not a number of at most 3 digits" in table.refused_rows["reason"][0]
+    first = read(path, Mapping({"station": "{r:02}{u}", "votes": "votes"}), [KEY, VOTES])
+    assert first.frame["station"].to_list() == ["0112", "112", "011002", "01x"]
+
+
+def test_a_sum_beyond_the_limit_is_no_count(tmp_path: Path) -> None:
+    path = tmp_path / "f.csv"
+    path.write_text("uik,a,b\n1,9999999999,9\n2,1,2\n", "utf-8")
+    table = read(path, Mapping({"station": "uik", "votes": "a + b"}), [KEY, VOTES])
+    assert table.frame["votes"].to_list() == [None, 3]
+    assert table.refused_cells.rows() == [
+        (2, "votes", "a + b", "10000000008", "not a count: larger than 10 000 000 000")
+    ]
+
+
 def test_a_double_header_is_used_by_its_number(file: Path) -> None:
     table = read(file, Mapping({"station": "uik", "votes": "#8"}), [KEY, VOTES])
     assert table.frame["votes"].to_list() == [200, 202, 203]

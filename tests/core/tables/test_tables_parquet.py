@@ -62,6 +62,18 @@ def test_refused_rows_keep_all_their_cells(tmp_path: Path) -> None:
     assert table.refused_rows["raw"].to_list() == ['["1", "5", "a"]', '[null, "6", "б"]', '["1", "7", null]']
 
 
+def test_keys_that_are_numbers_become_digits_and_nan_is_no_key(tmp_path: Path) -> None:
+    path = save(
+        tmp_path,
+        uik=[1.0, float("nan"), None],
+        code=pl.Series(["5.000", "6.500", "7"]).cast(pl.Decimal(9, 3)),
+    )
+    assert read(path, Mapping({"station": "code"}), [KEY]).frame["station"].to_list() == ["5", "6.500", "7"]
+    table = read(path, Mapping({"station": "uik"}), [KEY])
+    assert table.frame["station"].to_list() == ["1"]
+    assert table.refused_rows["reason"].to_list() == ["no key: 'uik' is empty"] * 2
+
+
 def test_an_empty_table_has_no_rows(tmp_path: Path) -> None:
     path = save(tmp_path, uik=pl.Series([], dtype=pl.String), votes=pl.Series([], dtype=pl.Int64))
     table = read(path, Mapping({"station": "uik", "votes": "votes"}), [KEY, VOTES])

@@ -68,6 +68,32 @@ def test_numbers_under_unknown_names_are_choices_and_words_are_not() -> None:
     assert proposal.choices[0].confidence > proposal.choices[1].confidence
 
 
+def test_two_columns_never_get_the_same_role_unseen() -> None:
+    headers = ["uik", "Invalid ballots", "invalid votes", "Registered"]
+    proposal = propose(headers, [["1", "2", "3", "4"], ["2", "3", "4", "5"]])
+    assert [guess.field for guess in proposal.guesses] == ["station", "invalid", "registered"]
+    invalid = proposal.best("invalid")
+    assert invalid is not None
+    assert (invalid.column, invalid.confidence) == (2, 0.5)
+    assert "or is it column 3 ('invalid votes')?" in invalid.reason
+    assert proposal.notes == (
+        "'invalid' may be column 2 ('Invalid ballots') or 3 ('invalid votes'); the first is proposed",
+    )
+
+
+def test_the_address_makes_a_key_unique_or_the_rows_that_share_one_are_counted(tmp_path: Path) -> None:
+    path = tmp_path / "f.csv"
+    rows = ["A,1,Abay 5,5", "A,1,Abay 7,6", "A,2,Abay 9,7", "B,1,Abay 5,8"]
+    path.write_text("\n".join(["region,uik,address,votes", *rows]), "utf-8")
+    proposal = preview(path).proposal
+    assert proposal.key == "{region} / {uik} / {address}"
+    assert "only with the address" in proposal.key_reason
+    path.write_text("\n".join(["region,uik,address,votes", *rows, "A,1,Abay\u00a07,9"]), "utf-8")
+    proposal = preview(path).proposal
+    assert proposal.key == "{region} / {uik}"
+    assert "but 3 rows share their key with another row" in proposal.key_reason
+
+
 def test_a_key_is_composed_until_it_is_unique_and_marks_what_may_be_empty(tmp_path: Path) -> None:
     path = tmp_path / "f.csv"
     path.write_text("region,tik,uik,votes\nA,x,1,5\nA,x,2,6\nA,y,1,7\nB,z,1,8\nB,z,,9\n", "utf-8")

@@ -6,7 +6,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from haq.tables import Field, Mapping, detect, read
+from haq.tables import Field, Mapping, detect, preview, read
 
 pytestmark = pytest.mark.data
 KEY = Field("station", "key")
@@ -62,6 +62,12 @@ def test_a_key_too_short_for_the_file_costs_no_row_silently(shared_data: Path) -
     assert table.rows.refused > 0
     accepted = set(table.frame["station"].to_list())
     assert not accepted & set(table.refused_rows["key"].to_list())
+
+
+def test_a_list_that_no_columns_tell_apart_says_how_many_rows_share_a_key(shared_data: Path) -> None:
+    proposal = preview(shared_data / "stations" / "polling-stations-other.csv.gz").proposal
+    assert proposal.key == "{Level1} / {Level2} / {Level3?} / {Number}"
+    assert "rows share their key with another row" in proposal.key_reason
 
 
 def test_russia_2021_whole_and_fast(shared_data: Path, tmp_path: Path) -> None:

@@ -49,7 +49,7 @@ def test_keys_stay_text_and_rows_keep_their_numbers(tmp_path: Path) -> None:
     assert table.frame.rows() == rows
     assert table.skipped.rows() == [(5, "a blank row")]
     assert table.refused_cells.select("row", "value", "reason").rows() == [
-        (6, "", "empty: empty is not zero"),
+        (6, None, "empty: empty is not zero"),
         (7, "TRUE", "not a number"),
     ]
     assert (table.layout.kind, table.layout.sheet) == ("xlsx", "List")
