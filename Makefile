@@ -50,7 +50,7 @@ lock: $(VENV)/.dev  ## bring requirements/*.txt up to date with pyproject.toml
 	@$(COMPILE) -c requirements/bench.txt -o requirements/core.txt
 
 clean:  ## remove everything that was made
-	@rm -rf $(VENV) build dist out benchmarks/results.json \
+	@rm -rf $(VENV) build dist out play found benchmarks/results.json \
 		.pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	@find src tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
 	@find src -name '*.mo' -delete

@@ -13,10 +13,13 @@ from typing import Any
 from haq.cli.words import LANGUAGES, Language
 from haq.errors import HaqError
 
+#: Spaces that group figures; Python does not call them printable.
+SPACES = "\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}"
+
 
 def shown(text: str) -> str:
     """Write control characters of foreign text as escapes: a file must not steer the terminal."""
-    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
+    return "".join(c if c.isprintable() or c in SPACES else repr(c)[1:-1] for c in text)
 
 
 @contextmanager

@@ -173,7 +173,7 @@ class Screen:
     def _together(self, contest: ContestReport, pair: Pair) -> None:
         words, same = self.words, pair.same
         self._heading(words("copies_of", n=same.units, of=same.of))
-        declared = self._source(contest.declared) if contest.stands_in else words("declared")
+        declared = contest.declared if contest.stands_in else words("declared")
         table = self._table(
             ("", False), (words("copies"), True), (declared, True), (words("difference"), False)
         )
@@ -331,7 +331,7 @@ class Screen:
         valid = sum(totals.sums[k] for k in choices)
         seats = contest.seats.seats if contest.seats else None
         top = self._summary(contest)
-        titles = [("", False), (words("votes"), True), (words("share"), True)]
+        titles = [("", False), (words("votes"), True), ("%", True)]
         titles += [(words("seats"), True)] if seats is not None else []
         titles += [(words("by_summary", source=top), True)] if top else []
         table = self._table(*titles)
@@ -344,6 +344,7 @@ class Screen:
                 cells.append(words.number(contest.totals[top].sums.get(key, 0)))
             self._row(table, self._name(contest, key), *cells)
         self.console.print(table)
+        self._print(words("share"))
         gone = {k: n for k in choices if (n := totals.missing[k])}
         if gone:
             text = ", ".join(f"{self._name(contest, k)} {words.number(n)}" for k, n in gone.items())
@@ -371,10 +372,10 @@ class Screen:
             table = source.table
             for frame, key in ((table.refused_rows, "row"), (table.skipped, "row_skipped")):
                 for row, reason in frame.select("row", "reason").rows():
-                    lines.append(f"{source.name}, {words(key, n=row)}: {reason}")
+                    lines.append(f"{source.name}, {words(key, n=str(row))}: {reason}")
             cells = source.unreadable.select("row", "column", "value", "reason")
             for row, column, value, reason in cells.rows():
-                lines.append(f"{source.name}, {words('row', n=row)}, {column} = {value!r}: {reason}")
+                lines.append(f"{source.name}, {words('row', n=str(row))}, {column} = {value!r}: {reason}")
             if source.empty_cells:
                 lines.append(words("empty_cells", file=source.name, n=source.empty_cells))
             if table.duplicates.height:

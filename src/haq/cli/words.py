@@ -76,9 +76,9 @@ _WORDS: dict[str, tuple[str, str, str]] = {
         "stations left out of the sums (copies contradict, or a figure is missing): {lines}",
     ),
     "missing_lines": (
-        "сан жетпейтін жолдар: {lines}",
-        "где нет числа хотя бы с одной стороны: {lines}",
-        "no number on at least one side: {lines}",
+        "сан жоқ учаскелер, қосындыға кірмеді: {lines}",
+        "участки, где числа нет, в сумму не вошли: {lines}",
+        "stations without the figure, not in the sum: {lines}",
     ),
     "largest": ("Ең үлкен айырмалар", "Самые большие расхождения", "Largest differences"),
     "and_more": ("… тағы {n}", "… и ещё {n}", "… and {n} more"),
@@ -133,7 +133,11 @@ _WORDS: dict[str, tuple[str, str, str]] = {
         "Totals ({source}): {n} of {of} stations",
     ),
     "votes": ("дауыс", "голоса", "votes"),
-    "share": ("% барлық таңдаудан", "% от голосов за все варианты", "% of votes for all choices"),
+    "share": (
+        "% — барлық таңдауға берілген дауыстардан",
+        "% — от голосов за все варианты вместе",
+        "% is of the votes for all choices together",
+    ),
     "seats_on_both": (
         "Осы учаскелер бойынша мандаттар — көшірмелер: {copies}; жарияланған: {declared}",
         "Мандаты по этим участкам — копии: {copies}; объявлено: {declared}",

@@ -93,6 +93,8 @@ def test_the_screen_in_every_language(small: Path, language: str) -> None:
     assert (done.returncode, done.stderr) == (0, "")
     assert "▲ +330" in done.stdout
     assert "01.10" in done.stdout
+    assert "\\x" not in done.stdout
+    assert ("1,330" if language == "en" else "1\N{NO-BREAK SPACE}330") in done.stdout
     # A name is text, never markup.
     assert "[bold]Bee[/]" in done.stdout
     assert Words(language)("not_guilt") in done.stdout
@@ -257,3 +259,26 @@ def test_law_check_takes_keys(project: Path) -> None:
 def test_law_show_names_its_sources() -> None:
     text = run("law", "show", "kz-majilis-2023", "--language", "kk").stdout
     assert "sources" in text and "from memory" in text
+
+
+def test_the_tour_of_the_readme_runs_as_it_is_printed(project: Path, tmp_path: Path) -> None:
+    readme = (project / "README.md").read_text("utf-8")
+    tour = readme.split("## Two minutes")[1].split("\n## ")[0]
+    printed = tour.replace("`haq synthetic", "\nhaq synthetic").splitlines()
+    commands = [line.split("`")[0].strip() for line in printed if line.startswith("haq ")]
+    assert len(commands) == 5
+    (tmp_path / "examples").symlink_to(project / "examples")
+    for command in commands:
+        words, _, target = command.partition(" > ")
+        done = subprocess.run(
+            [*HAQ, *words.split()[1:]],
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            cwd=tmp_path,
+            check=False,
+        )
+        assert (done.returncode, done.stderr) == (0, ""), command
+        if target:
+            (tmp_path / target).write_text(done.stdout, "utf-8")
+    assert (tmp_path / "found" / "entries.jsonl").stat().st_size > 0
