@@ -76,8 +76,10 @@ class SlipFinder:
         if not any(rule.op == "==" for rule in broken):
             return None
 
-        # Only a line inside a broken relation can mend it.
+        # Only a line inside a broken relation can mend it. Broken relations are tried first: nearly
+        # every exchange already fails there.
         candidates = {key for rule in broken for key in rule.weights}
+        rules.sort(key=lambda pair: pair[0].holds(pair[1]))
         found = None
         for change in self._exchanges(numbers, candidates):
             if all(

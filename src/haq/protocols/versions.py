@@ -69,10 +69,10 @@ def contradictions(copies: pl.DataFrame, *, lines: Sequence[str]) -> pl.DataFram
         ``unit``, ``row``, the lines of the first copy, and the other's with ``:later``.
     """
     columns = ("row", *lines)
-    first = copies.select("unit", *columns).unique("unit", keep="first", maintain_order=True)
-    if first.height == copies.height:
-        return copies.select("unit", *columns).clear()
+    if copies["unit"].n_unique() == copies.height:
+        copies = copies.clear()
     right = copies.select("unit", *(pl.col(c).alias(f"{c}{LATER}") for c in columns))
+    first = copies.select("unit", *columns).unique("unit", keep="first", maintain_order=True)
     joined = first.join(right, on="unit", how="inner", maintain_order="left_right")
     differs = any_of([(pl.col(k) != pl.col(f"{k}{LATER}")).fill_null(False) for k in lines])
     return joined.filter((pl.col("row") != pl.col(f"row{LATER}")) & differs)
