@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from haq.cli.console import language_of_environment, print_json, progress, reporting_errors
+from haq.cli.console import language_of_environment, print_json, progress, reporting_errors, working
 from haq.cli.words import Language
 
 
@@ -53,7 +53,8 @@ def check(
                 )
             from haq.check.proposal import propose_election
 
-            text = propose_election(election, data, law)
+            with working("reading the headers"):
+                text = propose_election(election, data, law)
             if json:
                 print_json({"election.toml": text})
             else:

@@ -80,12 +80,21 @@ def progress() -> Iterator[Callable[[str, int, int], None] | None]:
         console=Console(stderr=True),
         transient=True,
     ) as bar:
-        task = bar.add_task("", total=None)
+        task = bar.add_task("", total=1)
 
         def tell(what: str, done: int, total: int) -> None:
             bar.update(task, description=what, completed=done, total=total)
 
         yield tell
+
+
+@contextmanager
+def working(what: str) -> Iterator[None]:
+    """Show that one step of unknown length is under way, when somebody is looking."""
+    with progress() as tell:
+        if tell is not None:
+            tell(what, 0, 1)
+        yield
 
 
 def language_of_environment() -> Language:

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from haq.cli.console import print_json, reporting_errors
+from haq.cli.console import print_json, reporting_errors, working
 
 
 class Format(StrEnum):
@@ -29,8 +29,9 @@ def synthetic(
     from haq import synthetic as room
 
     with reporting_errors():
-        election = room.make(room.load_spec(spec))
-        files = room.write(election, out, format=format.value)
+        with working("making the election"):
+            election = room.make(room.load_spec(spec))
+            files = room.write(election, out, format=format.value)
         counts = room.truth(election)["counts"]
     if json:
         print_json({"files": [path.as_posix() for path in files], "counts": counts})

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from haq.cli.console import print_json, reporting_errors, shown
+from haq.cli.console import print_json, reporting_errors, shown, working
 
 
 def table(
@@ -28,10 +28,13 @@ def table(
     known = {name: value for name, value in overrides.items() if value is not None}
     with reporting_errors():
         if json:
-            print_json({"tables": [_look(path, key, known) for path in files]})
+            with working(f"reading {len(files)} files"):
+                documents = [_look(path, key, known) for path in files]
+            print_json({"tables": documents})
             return
         for number, path in enumerate(files):
-            document = _look(path, key, known)
+            with working(f"reading {path.name}"):
+                document = _look(path, key, known)
             if number:
                 typer.echo()
             _print(document)

@@ -13,6 +13,7 @@ import polars as pl
 from haq.errors import TableError
 from haq.tables.layout import (
     Layout,
+    cut,
     filled,
     looks_like_number,
     sample_of,
@@ -118,30 +119,38 @@ class _Parser:
             cells.pop()
         return cells
 
-    def _numbers(self, line: str) -> tuple[int, int] | None:
-        """Return how many cells hold numbers where they belong and how many none, if the line fits."""
+    def _fits(self, line: str) -> bool:
+        """Tell whether a line has as many cells as the header, and numbers where they belong."""
         cells = [cell.strip(' "') for cell in self._alone(line)]
         if len(cells) != self.width or self.width < 2:
-            return None
-        due = [cells[position] for position in self.numeric]
-        if not all(looks_like_number(cell) or not cell for cell in due):
-            return None
-        return sum(map(bool, due)), sum(not cell for cell in due)
+            return False
+        return all(looks_like_number(cells[position]) or not cells[position] for position in self.numeric)
 
     def _swallows(self, first: int, end: int, record: Sequence[str]) -> bool:
         """Tell whether lines that one quoted cell joins are records of their own.
 
-        How much speaks for it depends on the row that they would make: one of the wrong
-        width cannot be used anyway; one whose first line has all cells already needs little;
-        otherwise numbers must stand in the lines wherever numbers belong.
+        How much speaks for it depends on the row that they would make. One of the wrong width
+        cannot be used anyway. One whose first line is a record already needs little. Otherwise
+        it could be an address of several lines with commas: then numbers must stand in every
+        column of numbers, and one of those columns to the left of the quote.
         """
-        below = [self._numbers(line) for line in self.lines[first + 1 : end]]
-        fitting = [counts for counts in below if counts is not None]
-        if len(record) < self.width or filled(record[self.width :]):
+        opening = self._opening(first)
+        # The line on which a cell of the first column ends holds the rest of its row, so it fits anyway.
+        last = end if opening > 1 else end - 1
+        fitting = [line for line in self.lines[first + 1 : last] if self._fits(line)]
+        if not fitting or len(record) < self.width or filled(record[self.width :]):
             return bool(fitting)
-        if len(self._alone(self.lines[first])) == self.width:
-            return bool(fitting) and (bool(self.numeric) or self.width > 3)
-        return any(there and not missing for there, missing in fitting)
+        if self._fits(self.lines[first]):
+            return bool(self.numeric) or self.width > 3
+        if not any(position < opening - 1 for position in self.numeric):
+            return False
+        below = [self._alone(line) for line in fitting]
+        return any(all(cells[position].strip(' "') for position in self.numeric) for cells in below)
+
+    def _opening(self, number: int) -> int:
+        """Return the column whose quote is still open at the end of a line."""
+        records, _ = cut([self.lines[number]], self.separator, self.quote, self.spaced)
+        return len(records[0]) if records else 1
 
     def _broken(self, first: int, end: int, error: str) -> tuple[list[str], str | None]:
         self.broken += 1
@@ -153,10 +162,9 @@ class _Parser:
         line = self.lines[first]
         raw = self._alone(line)
         if end - first > 1:
-            opening = len(split([line], self.separator, self.quote)[0])  # the last cell runs on
             return raw, (
-                f"a quote opened in row {self.row}, column {opening}, swallows the {end - first - 1} lines "
-                "below; they are read as rows of their own; close the quote or remove it"
+                f"a quote opened in row {self.row}, column {self._opening(first)}, swallows the "
+                f"{end - first - 1} lines below; they are read as rows of their own; close or remove it"
             )
         opening = next((n for n, cell in enumerate(raw, 1) if cell.lstrip().startswith(self.quote or "")), 1)
         if "field larger" in error:

@@ -81,7 +81,7 @@ def check_overrides(file: str, overrides: dict[str, Any]) -> None:
 
 def split(lines: Sequence[str], separator: str, quote: str | None) -> list[list[str]]:
     """Split lines leniently into cells; for looking at a file, not for reading it."""
-    return _cut(lines, separator, quote, spaced_quotes(lines, separator, quote))[0]
+    return cut(lines, separator, quote, spaced_quotes(lines, separator, quote))[0]
 
 
 def spaced_quotes(lines: Sequence[str], separator: str, quote: str | None) -> bool:
@@ -94,8 +94,8 @@ def spaced_quotes(lines: Sequence[str], separator: str, quote: str | None) -> bo
     spaced = re.compile(f"{re.escape(separator)} +{re.escape(quote)}")
     if not any(map(spaced.search, lines)):
         return False
-    records, whole = _cut(lines, separator, quote, True, strict=True)
-    return whole and _evenness(records) >= _evenness(_cut(lines, separator, quote, False)[0])
+    records, whole = cut(lines, separator, quote, True, strict=True)
+    return whole and _evenness(records) >= _evenness(cut(lines, separator, quote, False)[0])
 
 
 def _evenness(records: Sequence[Sequence[str]]) -> float:
@@ -104,10 +104,10 @@ def _evenness(records: Sequence[Sequence[str]]) -> float:
     return max(widths.values()) / widths.total() if widths else 0.0
 
 
-def _cut(
+def cut(
     lines: Sequence[str], separator: str, quote: str | None, spaced: bool, *, strict: bool = False
 ) -> tuple[list[list[str]], bool]:
-    """Return the first records, and whether no quote among them is broken."""
+    """Return the first records of some lines, and whether no quote among them is broken."""
     quoting: Any = csv.QUOTE_MINIMAL if quote else csv.QUOTE_NONE
     records: list[list[str]] = []
     reader = csv.reader(

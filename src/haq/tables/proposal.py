@@ -157,9 +157,13 @@ def _known(column: int, header: str, cells: Sequence[str]) -> Guess | None:
     return None
 
 
+_WHOLE = re.compile(r"\d+|\d{1,3}(?:[ '\u00a0\u2009\u202f]\d{3})+")
+
+
 def _choice(column: int, header: str, cells: Sequence[str]) -> Guess | None:
-    whole = sum(cell.strip().isdecimal() for cell in cells)
-    if not cells or whole < 0.9 * len(cells):
+    # Some cells may be words ("нрзб") and numbers may have their groups apart: people decide.
+    whole = sum(bool(_WHOLE.fullmatch(cell.strip())) for cell in cells)
+    if not cells or whole < 0.6 * len(cells):
         return None
     text = _plain(header)
     if _CHOICE.search(text):

@@ -122,9 +122,19 @@ def test_a_quote_before_a_comma_swallows_no_row_either(tmp_path: Path, closing: 
     assert account(table) == (5, 4, 1, 0)
 
 
-def test_addresses_of_several_lines_stay_one_row(tmp_path: Path) -> None:
-    text = 'uik,address,votes\n1,"Street 5, Town\n1430, Town\nProvince",10\n2,"b\nc, 7",20\n3,d,30\n'
-    assert stations(tmp_path, text).frame.rows() == [(2, "1", 10), (3, "2", 20), (4, "3", 30)]
+@pytest.mark.parametrize(
+    "text",
+    [
+        'uik,address,votes\n1,"Street 5, Town\n1430, Town\nProvince",10\n2,"b\nc, 7",20\n3,d,30\n',
+        'uik,address,votes\nA,"Street 5\nTown, Province",10\nB,"Street 6, Town\nc, d",20\nC,d,30\n',
+        '"address\nin words",uik,votes\n"Town\nProvince",1,10\nb,2,20\nc,3,30\n',
+        'uik,votes\n"1\n",10\n"2\n3",20\n4,30\n',
+    ],
+)
+def test_cells_of_several_lines_stay_one_row(tmp_path: Path, text: str) -> None:
+    table = stations(tmp_path, text)
+    assert table.frame["votes"].to_list() == [10, 20, 30]
+    assert account(table) == (3, 3, 0, 0)
 
 
 def test_a_row_of_several_lines_with_too_many_cells_names_its_quotes(tmp_path: Path) -> None:
@@ -140,6 +150,13 @@ def test_quotes_behind_a_space_are_quotes(tmp_path: Path) -> None:
     mapping = Mapping({"station": "uik", "address": "address", "votes": "votes"})
     table = read(path, mapping, [STATION, Field("address", "text"), VOTES])
     assert table.frame.rows() == [(2, "1", "Abay 5, 7", 10), (3, "2", "b", 20), (4, "3", 'c "d", e', 30)]
+
+
+def test_a_quote_behind_a_space_that_stays_open_is_placed_right(tmp_path: Path) -> None:
+    rows = "".join(f'{n}, "a, b", {n}0\n' for n in range(1, 2_500))
+    table = stations(tmp_path, f'uik, "name, too", votes\n{rows}x, "c, d, 5\ny, "e", 6\n')
+    assert table.rows.accepted == 2_500
+    assert "a quote opened in row 2501, column 2, swallows" in table.refused_rows["reason"][0]
 
 
 def test_quotes_behind_a_space_that_are_not_consistent_are_refused_with_advice(tmp_path: Path) -> None:
@@ -237,3 +254,11 @@ def test_heavy_libraries_wait_until_they_are_needed() -> None:
     code = f"import sys, haq.tables; print([name for name in {heavy} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_a_key_of_several_lines_is_one_row(tmp_path: Path) -> None:
+    path = tmp_path / "f.csv"
+    path.write_text('"station","votes","note"\n"a\nb","5","x"\n"c","6","y\nz"\n', "utf-8")
+    table = read(path, Mapping({"station": "station", "votes": "votes"}), [STATION, VOTES])
+    assert (table.rows.read, table.rows.accepted) == (2, 2)
+    assert table.frame["votes"].to_list() == [5, 6]

@@ -57,3 +57,12 @@ def test_a_huge_cell_costs_its_row_and_no_other(tmp_path: Path) -> None:
     table = read(path, Mapping({"station": "uik"}), [Field("station", "key")])
     assert table.frame["station"].to_list() == ["1", "3", "4"]
     assert "longer than 131072 characters" in table.refused_rows["reason"][0]
+
+
+def test_a_huge_cell_whose_quote_stays_open_costs_its_row_and_no_other(tmp_path: Path) -> None:
+    path = tmp_path / "f.csv"
+    long = "x" * 131_071  # the line below makes it too long
+    path.write_text(f'uik,name,votes\n1,a,1\n2,"{long}\n3,c,3\n4,d,4\n5,e,5\n', "utf-8")
+    table = read(path, Mapping({"station": "uik"}), [Field("station", "key")])
+    assert table.frame["station"].to_list() == ["1", "3", "4", "5"]
+    assert "a quote opened in row 3" in table.refused_rows["reason"][0]
