@@ -23,6 +23,10 @@ _TOTALS = {
     *("total", "totals", "grand total", "sum"),
     *("suma", "totales", "total general", "razem", "ogółem", "toplam", "genel toplam"),
 }
+# "Total for the district": the word alone could begin the name of a place.
+_TOTALS_OF = re.compile(
+    r"(итого|всего|итог) (по|за|на|в) |(total|totals) (for|of|de|del) |(барлығы|жиыны) .* бойынша|.* бойынша (барлығы|жиыны)$"
+)
 
 
 def as_text(cells: pl.Series, *, name: bool = False) -> pl.Series:
@@ -219,14 +223,15 @@ def _lost_at_the_front(column: str, keys: pl.Series) -> list[str]:
 
 def totals_among(text: pl.Series) -> list[str]:
     """Return the keys that look like a row of totals and not like a station."""
-    # No word of totals is longer, so most keys need no second look.
-    short = text.filter((text.str.len_bytes() <= 32) & ~text.str.contains("[0-9]"))
+    # No phrase of totals is longer, so most keys need no second look.
+    short = text.filter((text.str.len_bytes() <= 80) & ~text.str.contains("[0-9]"))
     return sorted(filter(is_totals, short.to_list()))
 
 
 def is_totals(text: str) -> bool:
     """Return whether a cell says that its row adds up others."""
-    return " ".join(text.casefold().split()).strip(" :.=-") in _TOTALS
+    plain = " ".join(text.casefold().split()).strip(" :.=-")
+    return plain in _TOTALS or bool(_TOTALS_OF.match(plain))
 
 
 def errors_among(text: pl.Series) -> list[str]:

@@ -164,7 +164,19 @@ def test_of_three_rows_the_repeated_one_and_the_contradictions_are_told_apart(tm
     assert "also stands in row 2" in reasons[3]
 
 
-@pytest.mark.parametrize("word", ["Итого", "ВСЕГО:", " Total ", "барлығы", "Жиыны", "Grand  total"])
+@pytest.mark.parametrize(
+    "word",
+    [
+        "Итого",
+        "ВСЕГО:",
+        " Total ",
+        "барлығы",
+        "Жиыны",
+        "Grand  total",
+        "Итого по району",
+        "Аудан бойынша барлығы",
+    ],
+)
 def test_a_row_of_totals_is_skipped_and_pointed_out(tmp_path: Path, word: str) -> None:
     read_back = table(tmp_path, f"uik,votes\n1,5\n2,6\n{word},11\n{word},\n")
     assert read_back.frame["votes"].sum() == 11
