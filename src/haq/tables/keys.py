@@ -25,7 +25,8 @@ _TOTALS = {
 }
 # "Total for the district": the word alone could begin the name of a place.
 _TOTALS_OF = re.compile(
-    r"(итого|всего|итог) (по|за|на|в) |(total|totals) (for|of|de|del) |(барлығы|жиыны) .* бойынша|.* бойынша (барлығы|жиыны)$"
+    r"(итого|всего|итог) (по|за|на|в) |(total|totals) (for|of|de|del) "
+    r"|(барлығы|жиыны) .* бойынша|.* бойынша (барлығы|жиыны)$"
 )
 
 
