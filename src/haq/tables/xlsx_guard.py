@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import lzma
 import re
 import zipfile
 import zlib
@@ -12,6 +13,10 @@ from haq.errors import TableError
 from haq.tables import files
 
 _BLOCK = 1 << 20
+_DAMAGED = (
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError),
+    *(OSError, EOFError, RuntimeError, NotImplementedError, ValueError),
+)
 # The engine keeps a full rectangle: one stray value in the last corner would fill the memory.
 _LARGEST_RECTANGLE = 40_000_000
 _REFERENCE = re.compile(rb"\br\s*=\s*[\"']\s*([A-Za-z]*)(\d+)")
@@ -52,7 +57,7 @@ def checked(file: str, data: bytes) -> bytes:
                 if part.errors:
                     errors.add(entry.filename)
             return _errors_as_text(archive, errors) if errors else data
-    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError, NotImplementedError) as error:
+    except _DAMAGED as error:
         raise TableError(f"{file}: the spreadsheet is damaged ({error}); open it and save it again") from None
 
 

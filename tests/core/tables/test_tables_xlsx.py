@@ -106,6 +106,18 @@ def test_a_spreadsheet_cut_short_is_refused(tmp_path: Path, keep: float) -> None
         detect(path)
 
 
+def test_a_spreadsheet_whose_list_of_parts_is_misplaced_is_refused(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "f.xlsx", A=TABLE)
+    data = bytearray(path.read_bytes())
+    end = data.rindex(b"PK\x05\x06")
+    data[end + 16 : end + 20] = (int.from_bytes(data[end + 16 : end + 20], "little") + 300).to_bytes(
+        4, "little"
+    )
+    path.write_bytes(data)
+    with pytest.raises(TableError, match=r"f\.xlsx: .*damaged"):
+        detect(path)
+
+
 def test_a_spreadsheet_with_broken_inside_is_refused(tmp_path: Path) -> None:
     path = workbook(tmp_path / "f.xlsx", A=TABLE)
     broken = io.BytesIO()
