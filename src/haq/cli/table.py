@@ -79,7 +79,7 @@ def _look(path: Path, key: str | None, overrides: dict[str, Any]) -> dict[str, A
     document["skipped"] = [
         {"row": row, "reason": reason} for row, reason in read.skipped.select("row", "reason").rows()
     ]
-    document["notes"] = list(read.notes)
+    document["notes"] = list(dict.fromkeys((*preview.notes, *read.notes)))
     return document
 
 
