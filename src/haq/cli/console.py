@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from haq.cli.words import LANGUAGES, Language
@@ -49,6 +50,9 @@ def prepare_output() -> None:
     """
     if sys.stdout is None:
         raise SystemExit(2)
+    if sys.stderr is None:
+        # `print` would write errors to standard output instead, into the middle of a JSON document.
+        sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 (open until the end)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")

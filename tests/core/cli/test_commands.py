@@ -218,6 +218,19 @@ def test_a_closed_output_is_no_fault(small: Path) -> None:
     assert "Traceback" not in done.stderr and "fault" not in done.stderr
 
 
+@pytest.mark.parametrize("stream", ["stdin", "stderr"])
+def test_a_closed_input_or_error_output_changes_nothing(small: Path, stream: str) -> None:
+    code = f"import sys; sys.{stream} = None; from haq.cli import main; main()"
+    done = subprocess.run(
+        [sys.executable, "-c", code, "check", str(small), "--json"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0
+    assert json.loads(done.stdout)["election"] == "small"
+
+
 def test_a_file_does_not_steer_the_terminal(small: Path) -> None:
     (small / "d.csv").write_text("s,a,b\n\x1b[2Jx,1330,5\n01.10,5,\x1b]0;pwn\x07\n", "utf-8")
     for arguments in (("check", small), ("table", small / "d.csv")):
