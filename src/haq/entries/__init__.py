@@ -3,6 +3,7 @@
 from haq.entries.canonical import decode, digest, encode
 from haq.entries.kinds import (
     AnyEntry,
+    AreaEntry,
     ChoiceName,
     ContestRules,
     CopyEntry,
@@ -13,6 +14,7 @@ from haq.entries.kinds import (
     OfficialEntry,
     OrganisationTies,
     ReadingEntry,
+    ReplyEntry,
     SourceFile,
     StationEntry,
     TotalEntry,
@@ -20,6 +22,7 @@ from haq.entries.kinds import (
 
 __all__ = [
     "AnyEntry",
+    "AreaEntry",
     "ChoiceName",
     "ContestRules",
     "CopyEntry",
@@ -30,6 +33,7 @@ __all__ = [
     "OfficialEntry",
     "OrganisationTies",
     "ReadingEntry",
+    "ReplyEntry",
     "SourceFile",
     "StationEntry",
     "TotalEntry",

@@ -15,7 +15,9 @@ from pydantic import (
     ConfigDict,
     Field,
     ModelWrapValidatorHandler,
+    SerializerFunctionWrapHandler,
     ValidationError,
+    model_serializer,
     model_validator,
 )
 
@@ -34,6 +36,8 @@ Size = Annotated[int, Field(strict=True, ge=0, le=LARGEST)]
 Ordinal = Annotated[int, Field(strict=True, ge=1, le=LARGEST)]
 #: A number, or what stands where there is none.
 Figure = Count | Literal["empty", "unreadable"]
+#: A day; a field called ``date`` hides the type's own name.
+Day = date
 
 
 class Strict(BaseModel):
@@ -59,12 +63,24 @@ class ChoiceName(Strict):
 
 
 class ContestRules(Strict):
-    """A contest and the choices on its ballot paper, in ballot order."""
+    """A contest and the choices on its ballot paper, in ballot order.
+
+    ``covers`` is ``part`` where the files hold only a part of the country; ``whole`` is not written.
+    """
 
     key: Key
     law: Key
     seats: Ordinal | None = None
     choices: tuple[ChoiceName, ...]
+    covers: Literal["whole", "part"] = "whole"
+
+    @model_serializer(mode="wrap")
+    def _leave_out_whole(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        # Otherwise every election published before the field was there would read as changed.
+        tree: dict[str, Any] = write(self)
+        if self.covers == "whole":
+            tree.pop("covers", None)
+        return tree
 
 
 class OrganisationTies(Strict):
@@ -79,7 +95,7 @@ class SourceFile(Strict):
     """A file that figures came from."""
 
     key: Key
-    kind: Literal["stations", "official", "copies"]
+    kind: Literal["stations", "areas", "official", "copies", "replies"]
     level: Key
     contest: Key | None = None
     organisation: Key | None = None
@@ -113,7 +129,10 @@ def explain(error: ValidationError) -> str:
 
 
 class ElectionEntry(Entry):
-    """One polling day under one law profile, and the files it was checked from."""
+    """One polling day under one law profile, and the files it was checked from.
+
+    ``synthetic`` is true where the figures were made up, and absent where they were not.
+    """
 
     kind: Literal["election"] = "election"
     title: Names
@@ -123,10 +142,15 @@ class ElectionEntry(Entry):
     contests: tuple[ContestRules, ...]
     organisations: tuple[OrganisationTies, ...] = ()
     sources: tuple[SourceFile, ...]
+    synthetic: bool | None = None
 
 
 class StationEntry(Entry):
-    """A polling station: where it is, not who works there. ``areas``: level -> key of the area."""
+    """A polling station: where it is, not who works there. ``areas``: level -> key of the area.
+
+    ``name`` and ``address`` are as written, in whatever language; ``names`` and ``addresses`` are those
+    whose language is known.
+    """
 
     kind: Literal["station"] = "station"
     station: Key
@@ -134,6 +158,22 @@ class StationEntry(Entry):
     name: str | None = None
     address: str | None = None
     registered: Count | None = None
+    names: Names | None = None
+    addresses: Names | None = None
+
+
+class AreaEntry(Entry):
+    """An area above the stations. ``areas``: level above -> key of the area.
+
+    ``shape`` is the hash of a GeoJSON FeatureCollection whose features carry the keys of areas as ``id``.
+    """
+
+    kind: Literal["area"] = "area"
+    level: Key
+    area: Key
+    areas: dict[Key, str] = {}
+    names: Names = Names()
+    shape: Sha256 | None = None
 
 
 class OfficialEntry(Entry):
@@ -170,6 +210,19 @@ class ReadingEntry(Entry):
     copy_entry: Sha256
     reader: Literal["person", "machine", "file"]
     lines: dict[Key, Figure]
+
+
+class ReplyEntry(Entry):
+    """What a commission answered about a station or an area: of the commission, not of a person."""
+
+    kind: Literal["reply"] = "reply"
+    contest: Key
+    level: Key
+    unit: Key
+    text: Annotated[str, Field(min_length=1)]
+    language: Literal["kk", "ru", "en"] | None = None
+    date: Day | None = None
+    files: tuple[Sha256, ...] = ()
 
 
 class FindingEntry(Entry):
@@ -220,6 +273,14 @@ class TotalEntry(Entry):
 
 #: Every kind of entry, told apart by ``kind``.
 AnyEntry = Annotated[
-    ElectionEntry | StationEntry | OfficialEntry | CopyEntry | ReadingEntry | FindingEntry | TotalEntry,
+    ElectionEntry
+    | StationEntry
+    | AreaEntry
+    | OfficialEntry
+    | CopyEntry
+    | ReadingEntry
+    | ReplyEntry
+    | FindingEntry
+    | TotalEntry,
     Field(discriminator="kind"),
 ]

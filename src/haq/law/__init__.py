@@ -26,6 +26,7 @@ from haq.law.profile import (
     Ties,
     TooFewLists,
 )
+from haq.law.writer import profile_text
 
 __all__ = [
     "CHOICES",
@@ -54,4 +55,5 @@ __all__ = [
     "parse_relation",
     "profile_digest",
     "profile_keys",
+    "profile_text",
 ]

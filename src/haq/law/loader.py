@@ -44,6 +44,24 @@ def load_profile(key_or_path: str | Path) -> Profile:
         raise LawError(f"{path.name}: tables are nested too deeply; a profile needs five levels") from error
 
 
+def merged_tables(key_or_path: str | Path) -> dict[str, Any]:
+    """Read a profile as plain tables, ``extends`` merged and every value's source filled in.
+
+    Args:
+        key_or_path: as for ``load_profile``.
+
+    Returns:
+        The tables, as a file without ``extends`` would hold them.
+
+    Raises:
+        LawError: there is no such profile, or it cannot be read.
+    """
+    try:
+        return _merged(_find(key_or_path), ())
+    except RecursionError as error:
+        raise LawError("the profile's tables are nested too deeply; five levels are enough") from error
+
+
 def profile_digest(key_or_path: str | Path) -> str:
     """Hash what a profile says, ``extends`` merged, so that an entry can name the rules it used.
 
@@ -57,7 +75,7 @@ def profile_digest(key_or_path: str | Path) -> str:
     Raises:
         LawError: there is no such profile, or it cannot be read.
     """
-    tree = _merged(_find(key_or_path), ())
+    tree = merged_tables(key_or_path)
     text = json.dumps(tree, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str)
     return hashlib.sha256(text.encode()).hexdigest()
 

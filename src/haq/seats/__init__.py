@@ -2,5 +2,6 @@
 
 from haq.seats.allocate import allocate
 from haq.seats.allocation import Allocation, LastSeat, Tie
+from haq.seats.both import allocate_both
 
-__all__ = ["Allocation", "LastSeat", "Tie", "allocate"]
+__all__ = ["Allocation", "LastSeat", "Tie", "allocate", "allocate_both"]

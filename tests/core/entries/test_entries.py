@@ -13,6 +13,7 @@ from pydantic import BaseModel
 
 from haq.entries import (
     AnyEntry,
+    AreaEntry,
     ChoiceName,
     ContestRules,
     CopyEntry,
@@ -23,6 +24,7 @@ from haq.entries import (
     OfficialEntry,
     OrganisationTies,
     ReadingEntry,
+    ReplyEntry,
     SourceFile,
     StationEntry,
     TotalEntry,
@@ -51,12 +53,14 @@ ENTRIES: dict[str, Entry] = {
                     ChoiceName(key="a", kind="list", name=Names(ru="Список")),
                     ChoiceName(key="none", kind="against_all", name=Names(ru="Против всех")),
                 ),
+                covers="part",
             ),
         ),
         organisations=(OrganisationTies(key="obs", name=Names(en="Observers"), ties=("party a",)),),
         sources=(
             SourceFile(key="s", kind="official", level="station", contest="lists", file="a.csv", sha256=HASH),
         ),
+        synthetic=True,
     ),
     "station": StationEntry(
         election="kz-2023",
@@ -65,6 +69,16 @@ ENTRIES: dict[str, Entry] = {
         name="№ 10",
         address="Абай к-сі, 1",
         registered=1200,
+        names=Names(kk="№ 10 мектеп", en="School No. 10"),
+        addresses=Names(ru="ул. Абая, 1"),
+    ),
+    "area": AreaEntry(
+        election="kz-2023",
+        level="district",
+        area="7",
+        areas={"region": "KZ-75"},
+        names=Names(kk="Алмалы ауданы"),
+        shape=HASH,
     ),
     "official": OfficialEntry(
         election="kz-2023",
@@ -88,6 +102,16 @@ ENTRIES: dict[str, Entry] = {
         files=(HASH,),
     ),
     "reading": ReadingEntry(election="kz-2023", copy_entry=HASH, reader="person", lines={"a": LARGEST}),
+    "reply": ReplyEntry(
+        election="kz-2023",
+        contest="lists",
+        level="station",
+        unit="01.10",
+        text="Хаттамада техникалық қате жіберілді.",
+        language="kk",
+        date=date(2023, 3, 27),
+        files=(HASH,),
+    ),
     "finding": FindingEntry(
         election="kz-2023",
         finding="official-differs",
@@ -159,6 +183,62 @@ def test_a_missing_figure_is_written_and_an_absent_part_is_not() -> None:
     assert plain(bare) == {"format": 1, "kind": "station", "election": "e", "station": "s", "areas": {}}
 
 
+def test_entries_from_before_areas_and_replies_are_read_as_they_were() -> None:
+    election = plain(ENTRIES["election"])
+    del election["synthetic"], election["contests"][0]["covers"]
+    station = plain(ENTRIES["station"])
+    del station["names"], station["addresses"]
+    for tree in (election, station):
+        data = rfc8785.dumps(tree)
+        assert encode(decode(data)) == data
+    read = decode(rfc8785.dumps(election))
+    assert isinstance(read, ElectionEntry)
+    assert (read.contests[0].covers, read.synthetic) == ("whole", None)
+
+
+def test_a_whole_country_is_not_written_and_a_part_is() -> None:
+    election = plain(ENTRIES["election"])
+    assert election["contests"][0]["covers"] == "part"
+    election["contests"][0]["covers"] = "whole"
+    with pytest.raises(InputError, match="not in canonical form"):
+        decode(rfc8785.dumps(election))
+    with pytest.raises(InputError, match=r"contests\.0\.covers"):
+        decode(rfc8785.dumps(election).replace(b'"covers":"whole"', b'"covers":"half"'))
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        ({"text": ""}, "text: String should have at least 1 character"),
+        ({"language": "de"}, "language: Input should be"),
+        ({"date": "27.03.2023"}, "date: Input should be a valid date"),
+        ({"date": "2023-03-27T00:00:00"}, "not in canonical form"),
+        ({"files": ["a.jpg"]}, r"files\.0"),
+        ({"unit": ""}, "unit: String"),
+    ],
+)
+def test_a_reply_is_held_to_its_schema(changed: dict[str, Any], message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        decode(rfc8785.dumps(plain(ENTRIES["reply"]) | changed))
+
+
+def test_a_bare_area_and_a_bare_reply() -> None:
+    area = AreaEntry(election="e", level="region", area="KZ-11")
+    assert plain(area) == {
+        "format": 1,
+        "kind": "area",
+        "election": "e",
+        "level": "region",
+        "area": "KZ-11",
+        "areas": {},
+        "names": {},
+    }
+    reply = ReplyEntry(election="e", contest="c", level="l", unit="u", text="no")
+    assert {"language", "date"}.isdisjoint(plain(reply))
+    with pytest.raises(InputError, match="not a valid AreaEntry: shape"):
+        AreaEntry(election="e", level="region", area="KZ-11", shape="map.geojson")
+
+
 def changes(tree: Any) -> list[tuple[Any, ...]]:
     """List the paths to all leaves of a tree."""
     if isinstance(tree, dict | list):
@@ -208,8 +288,19 @@ def test_no_kind_has_a_place_for_a_person() -> None:
         fields[kind.__name__] = set(kind.model_fields) - {"format", "election", "kind"}
     sheet = {"contest", "level", "unit", "source"}
     assert fields == {
-        "ElectionEntry": {"title", "date", "law", "law_sha256", "contests", "organisations", "sources"},
-        "StationEntry": {"station", "areas", "name", "address", "registered"},
+        "ElectionEntry": {
+            "title",
+            "date",
+            "law",
+            "law_sha256",
+            "contests",
+            "organisations",
+            "sources",
+            "synthetic",
+        },
+        "StationEntry": {"station", "areas", "name", "address", "registered", "names", "addresses"},
+        "AreaEntry": {"level", "area", "areas", "names", "shape"},
+        "ReplyEntry": {"contest", "level", "unit", "text", "language", "date", "files"},
         "OfficialEntry": sheet | {"version", "row", "lines"},
         "CopyEntry": sheet | {"organisation", "row", "grade", "files"},
         "ReadingEntry": {"copy_entry", "reader", "lines"},
@@ -239,7 +330,7 @@ def test_no_kind_has_a_place_for_a_person() -> None:
         },
         "Names": {"kk", "ru", "en"},
         "ChoiceName": {"key", "name"},
-        "ContestRules": {"key", "law", "seats", "choices"},
+        "ContestRules": {"key", "law", "seats", "choices", "covers"},
         "OrganisationTies": {"key", "name", "ties"},
         "SourceFile": {
             "key",
