@@ -52,12 +52,13 @@ class _Contest:
         self.election = election
         self.key = contest
         self.base = election.base_level
-        self.sources = {k: s for k, s in everything.items() if s.contest == contest}
+        self.sources = {k: s for k, s in everything.items() if s.contest == contest and s.holds_figures}
         self.lists = [
             s
             for s in everything.values()
             if s.config.kind == "stations" and s.config.contest in (None, contest)
         ]
+        self.areas = [s for s in everything.values() if s.config.kind == "areas"]
         self.notes: list[str] = []
         levels = dict.fromkeys(s.level for s in self.sources.values())
         self.declared = {level: _declared(self.sources.values(), level) for level in levels}
@@ -76,7 +77,7 @@ class _Contest:
         }
         main = self.declared.get(self.base)
         rolls: list[Roll] = []
-        for roll, note in rolls_of(self.election, self.sources, self.lists, self.units):
+        for roll, note in rolls_of(self.election, self.sources, [*self.lists, *self.areas], self.units):
             rolls += [roll] if roll is not None else []
             self.notes += [note] if note else []
         self._compare_with_lists()

@@ -4,128 +4,14 @@ from __future__ import annotations
 
 import tomllib
 import unicodedata
-from collections.abc import Mapping
-from datetime import date
 from difflib import get_close_matches
 from pathlib import Path, PurePath
-from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+from pydantic import ValidationError
 
+from haq.check.config import DETAILS, FIGURES, RESERVED, ElectionConfig, SourceConfig
 from haq.errors import InputError
-from haq.law import ChoiceKind, Contest, load_profile, profile_digest
-
-Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
-ElectionKey = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=60)]
-Language = Literal["kk", "ru", "en"]
-
-#: Columns that a source may have beside the keys of levels, lines and choices.
-DETAILS = ("grade", "name", "address", "station_kind")
-#: Names that frames use themselves.
-RESERVED = frozenset({"row", "unit", "choices", "by_station", *DETAILS})
-
-
-class Table(BaseModel):
-    """A table of ``election.toml``: only the keys that are known here."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
-
-
-class Name(Table):
-    """A name in the languages in which it is known; at least one."""
-
-    kk: str | None = None
-    ru: str | None = None
-    en: str | None = None
-
-    @model_validator(mode="after")
-    def _some_language(self) -> Name:
-        if not (self.kk or self.ru or self.en):
-            raise ValueError("give the name in kk, ru or en")
-        return self
-
-    def best(self, language: str) -> str:
-        """Give the name in ``language``, else in the next best one."""
-        order = (language, "ru", "en", "kk") if language == "kk" else (language, "en", "ru", "kk")
-        return next((text for code in order if (text := getattr(self, code))), "")
-
-
-class ChoiceConfig(Table):
-    """A line of the ballot paper."""
-
-    name: Name
-    kind: ChoiceKind = ChoiceKind.LIST
-
-
-class ContestConfig(Table):
-    """A contest: its rules in the law profile, and its choices in ballot order.
-
-    Attributes:
-        law: key of the contest in the law profile; absent, the same key as here.
-        seats: mandates, where the profile leaves the number open.
-        covers: ``part`` where the files hold only a part of the country, so that seats
-            cannot be computed from them.
-        choices: the ballot paper.
-    """
-
-    law: Key | None = None
-    seats: Annotated[int, Field(ge=1, le=100_000)] | None = None
-    covers: Literal["whole", "part"] = "whole"
-    choices: Annotated[Mapping[Key, ChoiceConfig], Field(min_length=1)]
-
-
-class OrganisationConfig(Table):
-    """An observing organisation with its declared ties (to parties, candidates, states)."""
-
-    name: Name
-    ties: tuple[str, ...]
-
-
-class LayoutConfig(Table):
-    """How a file is written, where haq cannot tell by itself."""
-
-    encoding: str | None = None
-    separator: str | None = None
-    header: bool | None = None
-    sheet: str | None = None
-    skip_rows: Annotated[int, Field(ge=0)] | None = None
-
-
-class SourceConfig(Table):
-    """A file with the figures of one level of one contest, and what its columns mean.
-
-    Attributes:
-        kind: ``official`` (declared by a commission), ``copies`` (of protocols, held by an
-            organisation) or ``stations`` (the list of stations).
-        file: path relative to the data folder.
-        version: 1, 2, … for what was declared first, later, …
-        grade: provenance grade of all copies in the file, if they share one.
-        columns: field -> column header, column number (from 1) or template.
-    """
-
-    kind: Literal["official", "copies", "stations"]
-    file: Annotated[str, StringConstraints(min_length=1)]
-    contest: Key | None = None
-    level: Key | None = None
-    organisation: Key | None = None
-    version: Annotated[int, Field(ge=1)] = 1
-    grade: Literal["A", "B", "C", "D"] | None = None
-    columns: Annotated[Mapping[str, str | int], Field(min_length=1)]
-    layout: LayoutConfig = LayoutConfig()
-
-
-class ElectionConfig(Table):
-    """The whole of ``election.toml``."""
-
-    format: Literal[1]
-    key: ElectionKey
-    title: Name
-    date: date
-    law: str
-    synthetic: str | None = None
-    contests: Annotated[Mapping[Key, ContestConfig], Field(min_length=1)]
-    organisations: Mapping[Key, OrganisationConfig] = Field(default_factory=dict)
-    sources: Annotated[Mapping[Key, SourceConfig], Field(min_length=1)]
+from haq.law import Contest, load_profile, profile_digest
 
 
 class Election:
@@ -309,24 +195,10 @@ def _check_source(election: Election, key: str, source: SourceConfig) -> None:
     levels = [level.key for level in election.profile.levels]
     level = election.level_of(source)
     _known(path, f"{where}.level", level, levels, f"level in law {election.profile.key}")
-    if source.kind == "stations":
-        if source.organisation or level != levels[0]:
-            raise InputError(f"{path}: {where}: a list of stations has no organisation and no other level")
-        if source.contest is not None:
-            _known(path, f"{where}.contest", source.contest, list(config.contests), "contest")
-        lines: list[str] = ["registered"]
-    else:
-        if source.contest is None and len(config.contests) > 1:
-            raise InputError(f"{path}: {where}.contest: is missing; which of {', '.join(config.contests)}?")
-        contest = election.contest_of(source)
-        _known(path, f"{where}.contest", contest, list(config.contests), "contest")
-        lines = [line.key for line in election.profile.form(level).lines]
-        lines += list(config.contests[contest].choices)
-    if source.kind == "copies" and source.organisation is None:
-        raise InputError(f"{path}: {where}.organisation: is missing; whose copies are they?")
+    lines = _check_kind(election, where, source)
     if source.organisation is not None:
         _known(path, f"{where}.organisation", source.organisation, list(config.organisations), "organisation")
-    fields = [level, *election.levels_above(level), *DETAILS, *lines]
+    fields = [level, *election.levels_above(level), *DETAILS[source.kind], *lines]
     for field in source.columns:
         _known(path, f"{where}.columns.{field}", field, fields, "field")
     used: dict[str | int, str] = {}
@@ -337,17 +209,67 @@ def _check_source(election: Election, key: str, source: SourceConfig) -> None:
                 f"{path}: {where}.columns: {twin} and {field} both take column {column!r}; "
                 "one of them is wrong"
             )
-    if level not in source.columns and (level != levels[-1] or len(levels) == 1):
+    if level not in source.columns and (
+        level != levels[-1] or len(levels) == 1 or source.kind not in FIGURES
+    ):
         raise InputError(f"{path}: {where}.columns.{level}: is missing; which column holds the key?")
-    if source.kind != "stations" and not set(source.columns) & set(lines):
+    if source.kind in FIGURES and not set(source.columns) & set(lines):
         raise InputError(f"{path}: {where}.columns: no column holds a line or a choice")
+    if source.kind == "replies" and "reply" not in source.columns:
+        raise InputError(f"{path}: {where}.columns.reply: is missing; which column holds the answer?")
+    if source.shapes is not None and source.kind != "areas":
+        raise InputError(f"{path}: {where}.shapes: outlines belong to a source of kind areas")
+
+
+def _check_kind(election: Election, where: str, source: SourceConfig) -> list[str]:
+    """Check what a source of its kind must and must not say; list the counts that it may hold."""
+    path, config = election.path, election.config
+    level = election.level_of(source)
+    if source.kind == "stations":
+        if source.organisation or level != election.base_level:
+            raise InputError(f"{path}: {where}: a list of stations has no organisation and no other level")
+        if source.contest is not None:
+            _known(path, f"{where}.contest", source.contest, list(config.contests), "contest")
+        return ["registered"]
+    if source.kind == "areas":
+        if source.organisation or source.contest or level == election.base_level:
+            raise InputError(
+                f"{path}: {where}: a list of areas has no organisation and no contest, and a level above "
+                f"{election.base_level}: give level"
+            )
+        return []
+    if source.contest is None and len(config.contests) > 1:
+        raise InputError(f"{path}: {where}.contest: is missing; which of {', '.join(config.contests)}?")
+    contest = election.contest_of(source)
+    _known(path, f"{where}.contest", contest, list(config.contests), "contest")
+    if source.kind == "replies":
+        if source.organisation:
+            raise InputError(f"{path}: {where}: replies come from commissions; remove organisation")
+        return []
+    if source.kind == "copies" and source.organisation is None:
+        raise InputError(f"{path}: {where}.organisation: is missing; whose copies are they?")
+    return [
+        *(line.key for line in election.profile.form(level).lines),
+        *config.contests[contest].choices,
+    ]
 
 
 def _check_versions(election: Election) -> None:
-    """Refuse two official results of one contest, level and version: haq would have to choose."""
+    """Refuse two files that say the same thing, so that haq would have to choose.
+
+    Those are two official results of one contest, level and version, and two lists of one level's areas.
+    """
     seen: dict[tuple[str, str, int], str] = {}
     for key, source in election.config.sources.items():
-        if source.kind == "official":
+        if source.kind == "areas":
+            level = election.level_of(source)
+            twin = seen.setdefault(("", level, 0), key)
+            if twin != key:
+                raise InputError(
+                    f"{election.path}: sources.{twin} and sources.{key} both list the areas of level "
+                    f"{level}; put both into one file"
+                )
+        elif source.kind == "official":
             place = (election.contest_of(source), election.level_of(source), source.version)
             twin = seen.setdefault(place, key)
             if twin != key:

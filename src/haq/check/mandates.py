@@ -9,7 +9,7 @@ from haq.check.report import Pair
 from haq.check.sources import Source
 from haq.errors import HaqError
 from haq.protocols import Totals, value_of
-from haq.seats import Allocation, allocate
+from haq.seats import Allocation, allocate, allocate_both
 
 
 def seats_of(
@@ -73,21 +73,12 @@ def seats_on_both(
         cover only a part of the country.
     """
     config, rules = election.config.contests[contest], election.rules_of(contest)
-    seats = config.seats or rules.seats
-    if together is None or rules.seat_rule is None or seats is None or config.covers == "part":
+    if together is None or config.covers == "part":
         return None
-    if any(c not in together.same.copies for c in config.choices):
-        return None
-    both: list[Mapping[str, int]] = []
-    for sums in (together.same.copies, together.same.declared):
-        try:
-            allocation = allocate(
-                {c: sums[c] for c in config.choices},
-                kinds={c: choice.kind for c, choice in config.choices.items()},
-                rule=rules.seat_rule,
-                seats=seats,
-            )
-        except HaqError:
-            return None
-        both.append(allocation.seats)
-    return both[0], both[1]
+    return allocate_both(
+        together.same.copies,
+        together.same.declared,
+        kinds={c: choice.kind for c, choice in config.choices.items()},
+        rule=rules.seat_rule,
+        seats=config.seats or rules.seats,
+    )

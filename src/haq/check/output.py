@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,12 +14,13 @@ import polars as pl
 from haq.charts import Language
 from haq.check.document import document
 from haq.check.pictures import pictures_of
-from haq.check.publication import entries_of, findings_of
+from haq.check.publication import findings_of
+from haq.check.publishing import FILES, publish
 from haq.check.report import Report
 from haq.check.run import Progress
-from haq.entries import encode
 from haq.errors import InputError
 from haq.protocols import DIFFERENCE
+from haq.tables.harmless import harmless
 
 #: Says in the data package that haq may replace what is in the folder.
 MADE_BY = "haq check"
@@ -37,7 +39,7 @@ def write_report(
         progress: told before each step.
 
     Returns:
-        The files written: ``entries.jsonl``, ``check.json``, ``tables/*.csv`` and
+        The files written: those of ``publish``, ``check.json``, ``tables/*.csv`` and
         ``.parquet``, ``pictures/*.svg``, ``datapackage.json``.
 
     Raises:
@@ -48,12 +50,8 @@ def write_report(
         _make_room(out)
         for folder in (out, out / "tables", out / "pictures"):
             folder.mkdir(parents=True, exist_ok=True)
-        written = [out / "entries.jsonl", out / "check.json"]
         tell("writing entries", 0, 4)
-        with (out / "entries.part").open("wb") as stream:
-            for entry in entries_of(report):
-                stream.write(encode(entry) + b"\n")
-        (out / "entries.part").replace(out / "entries.jsonl")
+        written = [*publish(report, out), out / "check.json"]
         text = json.dumps(document(report, verbose=True), ensure_ascii=False, indent=1)
         (out / "check.json").write_text(text + "\n", encoding="utf-8")
         tell("writing tables", 1, 4)
@@ -92,30 +90,20 @@ def _make_room(out: Path) -> None:
         made = False
     if not made:
         raise InputError(f"{out}: holds files that haq did not write; choose an empty folder with --out")
-    for path in (package, out / "check.json", out / "entries.jsonl"):
+    for path in (package, out / "check.json", out / "entries.jsonl", out / "law.toml"):
         path.unlink(missing_ok=True)
     for path in (*(out / "tables").glob("*.csv"), *(out / "tables").glob("*.parquet")):
         path.unlink()
     for path in (out / "pictures").glob("*.svg"):
         path.unlink()
-
-
-def _harmless(frame: pl.DataFrame) -> pl.DataFrame:
-    """Put an apostrophe before texts that a spreadsheet would run as a formula; Parquet stays exact."""
-    texts = [name for name, kind in frame.schema.items() if kind == pl.String]
-    formula = r"^[=+@\t\r]|^-\D"
-    return frame.with_columns(
-        pl.when(pl.col(name).str.contains(formula))
-        .then("'" + pl.col(name))
-        .otherwise(pl.col(name))
-        .alias(name)
-        for name in texts
-    )
+    for path in (out / FILES).glob("*"):
+        if re.fullmatch(r"[0-9a-f]{64}(\.[a-z0-9]{1,8})?", path.name):
+            path.unlink()
 
 
 def _write_table(frame: pl.DataFrame, stem: Path) -> tuple[Path, Path]:
     csv, parquet = stem.with_suffix(".csv"), stem.with_suffix(".parquet")
-    _harmless(frame).write_csv(csv)
+    harmless(frame).write_csv(csv)
     frame.write_parquet(parquet)
     return csv, parquet
 

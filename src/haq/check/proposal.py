@@ -12,7 +12,7 @@ from itertools import count
 from pathlib import Path
 
 from haq import tables
-from haq.check.election import RESERVED
+from haq.check.config import RESERVED
 from haq.errors import InputError
 from haq.law import ChoiceKind, Form, Profile, load_profile, profile_keys
 

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping
 from itertools import chain
-from pathlib import Path
-from typing import Any
 
 import polars as pl
 
-from haq.check.election import Name
+from haq.check.hashes import Hashes
+from haq.check.places import area_entries, names_of, station_entries
 from haq.check.report import ContestReport, Report
-from haq.check.sources import Source, stamp_of
+from haq.check.sources import Source
 from haq.entries import (
     ChoiceName,
     ContestRules,
@@ -20,17 +18,15 @@ from haq.entries import (
     ElectionEntry,
     Entry,
     FindingEntry,
-    Names,
     OfficialEntry,
     OrganisationTies,
     ReadingEntry,
+    ReplyEntry,
     SourceFile,
-    StationEntry,
     TotalEntry,
     digest,
     encode,
 )
-from haq.errors import InputError
 from haq.protocols import (
     Finding,
     Kind,
@@ -45,44 +41,32 @@ from haq.protocols import (
 GRADES = ("A", "B", "C", "D")
 
 
-def sha256_of(path: Path) -> str:
-    """Hash a file.
-
-    Raises:
-        InputError: the file cannot be read.
-    """
-    try:
-        with path.open("rb") as stream:
-            return hashlib.file_digest(stream, "sha256").hexdigest()
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read: {error.strerror}") from error
-
-
-def _unchanged(source: Source) -> str:
-    """Hash the file of a source, provided that it is still the one that was read."""
-    digested = sha256_of(source.path)
-    if stamp_of(source.path) != source.stamp:
-        raise InputError(f"{source.path}: was changed while haq was checking it; run the check again")
-    return digested
-
-
-def entries_of(report: Report) -> Iterator[Entry]:
+def entries_of(report: Report, hashes: Hashes | None = None) -> Iterator[Entry]:
     """List everything that a checked election can publish.
 
     Args:
         report: what the check found.
+        hashes: collects every file that the entries name, with its hash.
 
     Yields:
-        The election, its stations, every official result and version, every copy with its
-        reading, every finding, every total; in the order of ``election.toml`` and of the files.
+        The election, its areas and stations, every official result and version, every copy with
+        its reading, every reply, every finding, every total; in the order of ``election.toml``
+        and of the files.
+
+    Raises:
+        InputError: a file cannot be read, or is not the one any more that was checked.
     """
-    yield _election(report)
-    yield from _stations(report)
+    hashes = hashes if hashes is not None else Hashes()
+    yield _election(report, hashes)
+    yield from area_entries(report, hashes)
+    yield from station_entries(report)
     for source in report.sources.values():
         if source.config.kind == "official":
             yield from _official(report, source)
         elif source.config.kind == "copies":
-            yield from _copies(report, source)
+            yield from _copies(report, source, hashes)
+        elif source.config.kind == "replies":
+            yield from _replies(report, source, hashes)
     for contest in report.contests.values():
         for finding in findings_of(report, contest):
             yield _finding(report, finding)
@@ -169,15 +153,11 @@ def _grades(source: Source) -> Mapping[int, str]:
     return dict.fromkeys(source.frame["row"].to_list(), source.config.grade or "")
 
 
-def _names(name: Name) -> Names:
-    return Names(kk=name.kk, ru=name.ru, en=name.en)
-
-
-def _election(report: Report) -> ElectionEntry:
+def _election(report: Report, hashes: Hashes) -> ElectionEntry:
     election, config = report.election, report.election.config
     return ElectionEntry(
         election=config.key,
-        title=_names(config.title),
+        title=names_of(config.title),
         date=config.date,
         law=election.profile.key,
         law_sha256=election.law_sha256,
@@ -187,14 +167,15 @@ def _election(report: Report) -> ElectionEntry:
                 law=contest.law or key,
                 seats=contest.seats or election.rules_of(key).seats,
                 choices=tuple(
-                    ChoiceName(key=choice, kind=c.kind.value, name=_names(c.name))
+                    ChoiceName(key=choice, kind=c.kind.value, name=names_of(c.name))
                     for choice, c in contest.choices.items()
                 ),
+                covers=contest.covers,
             )
             for key, contest in config.contests.items()
         ),
         organisations=tuple(
-            OrganisationTies(key=key, name=_names(o.name), ties=o.ties)
+            OrganisationTies(key=key, name=names_of(o.name), ties=o.ties)
             for key, o in config.organisations.items()
         ),
         sources=tuple(
@@ -206,41 +187,14 @@ def _election(report: Report) -> ElectionEntry:
                 organisation=source.config.organisation,
                 version=source.config.version,
                 file=source.name,
-                sha256=_unchanged(source),
+                sha256=hashes.of_source(source),
                 columns=dict(source.config.columns),
                 layout=source.config.layout.model_dump(exclude_none=True),
             )
             for key, source in report.sources.items()
         ),
+        synthetic=True if config.synthetic else None,
     )
-
-
-def _stations(report: Report) -> Iterator[StationEntry]:
-    """One entry a station, put together from every source that knows something of it.
-
-    The list of stations speaks first, then the official result, then copies.
-    """
-    base = report.election.base_level
-    order = {"stations": 0, "official": 1, "copies": 2}
-    areas = report.election.levels_above(base)
-    known: dict[str, dict[str, Any]] = {}
-    at_base = [s for s in report.sources.values() if s.level == base]
-    for source in sorted(at_base, key=lambda s: order[s.config.kind]):
-        columns = [c for c in (*areas, "name", "address", "registered") if c in source.frame.columns]
-        for row in source.frame.select("unit", *columns).iter_rows(named=True):
-            station = known.setdefault(row["unit"], {})
-            for column in columns:
-                if row[column] not in (None, ""):
-                    station.setdefault(column, row[column])
-    for unit, station in known.items():
-        yield StationEntry(
-            election=report.election.config.key,
-            station=unit,
-            areas={a: station[a] for a in areas if a in station},
-            name=station.get("name"),
-            address=station.get("address"),
-            registered=station.get("registered"),
-        )
 
 
 def _figures(source: Source) -> Iterator[tuple[dict[str, object], dict[str, int | str]]]:
@@ -273,7 +227,7 @@ def _official(report: Report, source: Source) -> Iterator[OfficialEntry]:
         )
 
 
-def _copies(report: Report, source: Source) -> Iterator[CopyEntry | ReadingEntry]:
+def _copies(report: Report, source: Source, hashes: Hashes) -> Iterator[CopyEntry | ReadingEntry]:
     grades = _grades(source)
     election = report.election.config.key
     for row, lines in _figures(source):
@@ -289,12 +243,28 @@ def _copies(report: Report, source: Source) -> Iterator[CopyEntry | ReadingEntry
                 "source": source.key,
                 "row": number,
                 "grade": grade if grade in GRADES else None,
+                "files": hashes.of_row(source, number),
             }
         )
         yield copy
         yield ReadingEntry.model_validate(
             {"election": election, "copy_entry": digest(encode(copy)), "reader": "file", "lines": lines}
         )
+
+
+def _replies(report: Report, source: Source, hashes: Hashes) -> Iterator[ReplyEntry]:
+    for row in source.frame.iter_rows(named=True):
+        if row["reply"]:  # an empty one is counted among the empty cells of its file
+            yield ReplyEntry(
+                election=report.election.config.key,
+                contest=source.contest,
+                level=source.level,
+                unit=row["unit"],
+                text=row["reply"],
+                language=row.get("reply_language"),
+                date=row.get("date"),
+                files=hashes.of_row(source, row["row"]),
+            )
 
 
 def _finding(report: Report, finding: Finding) -> FindingEntry:

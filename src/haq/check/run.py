@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from haq.check.contest import check_contest
@@ -59,5 +59,21 @@ def _notes(
     for source in sources.values():
         for note in source.notes:
             yield f"{source.name}: {note}"
+        if source.config.kind == "replies":
+            yield from _strays(source, sources.values())
     if not profile.confirmed:
         yield f"law profile {profile.key} as a whole is not confirmed against the law's text"
+
+
+def _strays(replies: Source, everything: Iterable[Source]) -> Iterator[str]:
+    """Note replies about stations or areas that no other file knows."""
+    known = {
+        unit
+        for source in everything
+        if source.level == replies.level and source.config.kind != "replies"
+        for units in (source.frame["unit"], source.refused_units)
+        for unit in units
+    }
+    for row, unit in replies.frame.select("row", "unit").rows():
+        if unit not in known:
+            yield f"{replies.name}: row {row}: no other file knows {replies.level} {unit!r}: correct the key"

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path, PurePath
 
 import polars as pl
 
 from haq import tables
-from haq.check.election import DETAILS, Election, SourceConfig
+from haq.check.config import DETAILS, FIGURES, SourceConfig
+from haq.check.election import Election
+from haq.check.evidence import attached_files, read_shapes
 from haq.errors import InputError
 
 
@@ -21,7 +24,7 @@ class Source:
         key: id in ``election.toml``.
         config: what ``election.toml`` says of it.
         level: key of the level of its protocols.
-        contest: key of its contest; empty for a list of stations.
+        contest: key of its contest; empty for a list of stations or areas.
         path: the file.
         stamp: size and time of change of the file when it was read.
         table: what was read, refused and skipped.
@@ -29,6 +32,10 @@ class Source:
             Int64 ``lines`` and ``choices``; null where empty or unreadable.
         lines: keys of the protocol lines that the source has, in the order of the form.
         choices: keys of the choices that it has, in ballot order.
+        notes: what a person should know before using it.
+        files: row -> photographs and scans that it names.
+        shapes: file with outlines of areas, if there is one.
+        shaped: keys of the areas whose outline it has.
     """
 
     key: str
@@ -42,6 +49,14 @@ class Source:
     lines: tuple[str, ...]
     choices: tuple[str, ...]
     notes: tuple[str, ...] = ()
+    files: Mapping[int, tuple[Path, ...]] = field(default_factory=dict)
+    shapes: Path | None = None
+    shaped: frozenset[str] = frozenset()
+
+    @property
+    def holds_figures(self) -> bool:
+        """Whether it holds figures of protocols, and is no list and no reply."""
+        return self.config.kind in FIGURES
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -92,7 +107,7 @@ def read_source(election: Election, key: str, data: Path) -> Source:
     """
     config = election.config.sources[key]
     level = election.level_of(config)
-    contest = "" if config.kind == "stations" else election.contest_of(config)
+    contest = "" if config.kind in ("stations", "areas") else election.contest_of(config)
     path = _inside(data, config.file, election, key)
     fields = list(_fields(election, config, level, contest))
     stamp = stamp_of(path)
@@ -102,7 +117,7 @@ def read_source(election: Election, key: str, data: Path) -> Source:
         fields,
         name=config.file,
         overrides=config.layout.model_dump(exclude_none=True),
-        several=config.kind == "copies",
+        several=config.kind in ("copies", "replies"),
     )
     notes = list(table.notes)
     frame = table.frame
@@ -118,10 +133,37 @@ def read_source(election: Election, key: str, data: Path) -> Source:
     if "grade" in frame.columns:
         frame, unknown = _graded(frame)
         notes += unknown
-    counts = {field.key for field in fields if field.type == "count"}
+    files: Mapping[int, tuple[Path, ...]] = {}
+    if "photo" in frame.columns:
+        files, missing = attached_files(frame, data)
+        notes += missing
+    if config.kind == "replies":
+        frame, unknown = _dated(frame)
+        notes += unknown
+    shapes, shaped = None, frozenset[str]()
+    if config.shapes is not None:
+        shapes = _inside(data, config.shapes, election, key, "shapes")
+        shaped, found = read_shapes(shapes, frame["unit"])
+        notes += found
+    counts = {one.key for one in fields if one.type == "count"}
     choices = tuple(c for c in election.config.contests[contest].choices if c in counts) if contest else ()
-    lines = tuple(field.key for field in fields if field.type == "count" and field.key not in choices)
-    return Source(key, config, level, contest, path, stamp, table, frame, lines, choices, tuple(notes))
+    lines = tuple(one.key for one in fields if one.type == "count" and one.key not in choices)
+    return Source(
+        key=key,
+        config=config,
+        level=level,
+        contest=contest,
+        path=path,
+        stamp=stamp,
+        table=table,
+        frame=frame,
+        lines=lines,
+        choices=choices,
+        notes=tuple(notes),
+        files=files,
+        shapes=shapes,
+        shaped=shaped,
+    )
 
 
 def stamp_of(path: Path) -> tuple[int, int]:
@@ -151,6 +193,35 @@ def _graded(frame: pl.DataFrame) -> tuple[pl.DataFrame, list[str]]:
     return frame.with_columns(known.alias("grade")), notes
 
 
+def _dated(frame: pl.DataFrame) -> tuple[pl.DataFrame, list[str]]:
+    """Bring the dates and languages of replies to one form; name those that have none."""
+    notes: list[str] = []
+    columns: dict[str, list[str | None]] = {}
+    reading = {"date": (_day, "a day such as 2021-01-25"), "reply_language": (_language, "one of kk, ru, en")}
+    for column, (read, wanted) in reading.items():
+        if column in frame.columns:
+            columns[column] = []
+            for row, value in frame.select("row", column).rows():
+                known = read(value.strip()) if value else None
+                columns[column].append(known)
+                if value and known is None:
+                    notes.append(f"row {row}: the {column} {value!r} is not {wanted}: read as not known")
+    return frame.with_columns(pl.Series(name, c, dtype=pl.String) for name, c in columns.items()), notes
+
+
+def _day(text: str) -> str | None:
+    """Read a day written as 2021-01-25 or 25.01.2021, whatever hour follows."""
+    parts = text.replace("T", " ").split(" ")[0]
+    try:
+        return date.fromisoformat("-".join(reversed(parts.split("."))) if "." in parts else parts).isoformat()
+    except ValueError:
+        return None
+
+
+def _language(text: str) -> str | None:
+    return text.lower() if text.lower() in ("kk", "ru", "en") else None
+
+
 def _fields(election: Election, config: SourceConfig, level: str, contest: str) -> Iterator[tables.Field]:
     """List the mapped fields in a fixed order: keys, details, lines of the form, choices."""
     mapped = config.columns
@@ -159,11 +230,11 @@ def _fields(election: Election, config: SourceConfig, level: str, contest: str) 
     for above in election.levels_above(level):
         if above in mapped:
             yield tables.Field(above, "area", required=False)
-    for detail in DETAILS:
+    for detail in DETAILS[config.kind]:
         if detail in mapped:
-            yield tables.Field(detail, "text", required=False)
-    counts: Sequence[str] = ["registered"]
-    if contest:
+            yield tables.Field(detail, "text", required=detail == "reply")
+    counts: Sequence[str] = ["registered"] if config.kind == "stations" else []
+    if config.kind in FIGURES:
         counts = [line.key for line in election.profile.form(level).lines]
         counts = [*counts, *election.config.contests[contest].choices]
     for line in counts:
@@ -171,16 +242,16 @@ def _fields(election: Election, config: SourceConfig, level: str, contest: str) 
             yield tables.Field(line, "count", required=False)
 
 
-def _inside(data: Path, file: str, election: Election, key: str) -> Path:
+def _inside(data: Path, file: str, election: Election, key: str, name: str = "file") -> Path:
     if PurePath(file).is_absolute() or ".." in PurePath(file).parts:
         raise InputError(
-            f"{election.path}: sources.{key}.file: {file!r} leads out of the data folder; "
+            f"{election.path}: sources.{key}.{name}: {file!r} leads out of the data folder; "
             "give a path inside it, and the folder with --data"
         )
     path = data / file
     if not path.is_file():
         raise InputError(
-            f"{election.path}: sources.{key}.file: {path} is not there; "
+            f"{election.path}: sources.{key}.{name}: {path} is not there; "
             "give the folder that holds the files with --data"
         )
     return path

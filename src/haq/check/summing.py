@@ -24,7 +24,7 @@ def rolls_of(
     Args:
         election: the election.
         sources: the sources of one contest.
-        lists: lists of stations, which may know the areas of stations.
+        lists: lists of stations and of areas, which may know the areas above.
         units: level -> keys of all its known units.
 
     Yields:

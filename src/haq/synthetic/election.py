@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -14,6 +15,8 @@ from haq.synthetic.alterations import Planted, apply, make_room, plant
 from haq.synthetic.copies import Copies, Slip, draw_copies
 from haq.synthetic.form import LINES
 from haq.synthetic.geography import Geography, lay_out
+from haq.synthetic.outlines import draw_outlines
+from haq.synthetic.records import Photograph, choose_photographs, draw_replies, name_photographs
 from haq.synthetic.rounding import Counts
 from haq.synthetic.spec import Spec
 from haq.synthetic.votes import draw_voters, fill_protocols, national_totals
@@ -30,15 +33,20 @@ class SyntheticElection:
     Attributes:
         spec: the specification it was made from.
         areas: area, parent, level, name_kk, name_ru, name_en.
-        stations: station, region, district, kind, name_kk, name_ru, registered.
+        stations: station, region, district, kind, name_kk, name_ru, registered, and building and
+            street apart by language (place_kk … address_en).
         counted: the truth at stations: station, region, district, lines, choices.
         official: the declared figures of stations, same columns.
         copies: organisation -> station, grade, lines, choices; null where the copy
-            is empty or unreadable (``slips`` tells which).
+            is empty or unreadable (``slips`` tells which); photo (path or null) where any
+            copy was photographed.
         summaries: level -> declared summaries: district (district, region, ...),
             region (region, ...), centre (centre, ...; one row).
         alterations: all planted alterations, stations first.
         slips: all slips of the pen in copies.
+        outlines: level -> GeoJSON FeatureCollection of its areas.
+        photographs: the copies that have a picture.
+        replies: station, reply, date, reply_language.
     """
 
     spec: Spec
@@ -50,6 +58,9 @@ class SyntheticElection:
     summaries: Mapping[str, pl.DataFrame]
     alterations: tuple[Planted, ...]
     slips: tuple[Slip, ...]
+    outlines: Mapping[str, dict[str, Any]]
+    photographs: tuple[Photograph, ...]
+    replies: pl.DataFrame
 
 
 def make(spec: Spec, rng: Generator | None = None) -> SyntheticElection:
@@ -70,7 +81,8 @@ def make(spec: Spec, rng: Generator | None = None) -> SyntheticElection:
         InputError: voters do not fit into stations, or alterations into the election.
     """
     # A stream for each part: other copies do not change the votes.
-    places, voters_rng, lines, planting, room, copying = (rng or np.random.default_rng(spec.seed)).spawn(6)
+    streams = (rng or np.random.default_rng(spec.seed)).spawn(7)
+    places, voters_rng, lines, planting, room, copying, records = streams
     geography = lay_out(places, spec)
     keys, choices = geography.stations["station"].to_list(), spec.choice_keys
 
@@ -84,6 +96,9 @@ def make(spec: Spec, rng: Generator | None = None) -> SyntheticElection:
     organisations = zip(spec.organisations, copying.spawn(len(spec.organisations)), strict=True)
     copies = [draw_copies(stream, spec, one, geography, counted) for one, stream in organisations]
     place = geography.stations.select("station", "region", "district")
+    frames = {one.organisation: _copy_frame(keys, counted, choices, one) for one in copies}
+    shaping, picturing, answering = records.spawn(3)
+    photographs = choose_photographs(picturing, spec, frames, planted)
     return SyntheticElection(
         spec=spec,
         areas=geography.areas,
@@ -91,11 +106,14 @@ def make(spec: Spec, rng: Generator | None = None) -> SyntheticElection:
         counted=_frame(place, counted, choices),
         official=_frame(place, declared, choices),
         copies=MappingProxyType(
-            {one.organisation: _copy_frame(keys, counted, choices, one) for one in copies}
+            {key: name_photographs(frame, key, photographs) for key, frame in frames.items()}
         ),
         summaries=MappingProxyType(summaries),
         alterations=(*planted, *above),
         slips=tuple(slip for one in copies for slip in one.slips),
+        outlines=MappingProxyType(dict(draw_outlines(shaping, geography.areas))),
+        photographs=photographs,
+        replies=draw_replies(answering, spec, frames, planted, photographs),
     )
 
 

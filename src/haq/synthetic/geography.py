@@ -19,7 +19,9 @@ class Geography:
 
     Attributes:
         areas: one row an area: area, parent, level, name_kk, name_ru, name_en.
-        stations: one row a station: station, region, district, kind, name_kk, name_ru, registered.
+        stations: one row a station: station, region, district, kind, name_kk, name_ru (building and
+            street in one text), registered, place_kk, place_ru, place_en (building), address_kk,
+            address_ru, address_en (street); null where there is none.
         region: index of the region of each station.
         district: index of the district of each station, counted through the country.
         kind: index of the kind of each station.
@@ -54,16 +56,18 @@ def lay_out(rng: Generator, spec: Spec) -> Geography:
         [_sizes(rng, spec, one, kind[region == index]) for index, one in enumerate(spec.regions)]
     )
     codes = [one.code for one in spec.regions]
-    names_kk, names_ru = _names(rng, spec, kind)
+    places, streets = _names(rng, spec, kind)
     stations = pl.DataFrame(
         {
             "station": [f"{codes[r]}-{n:04d}" for r, n in zip(region, numbers, strict=True)],
             "region": [spec.regions[r].key for r in region],
             "district": [district_keys[d] for d in district],
             "kind": [spec.kinds[k].key for k in kind],
-            "name_kk": names_kk,
-            "name_ru": names_ru,
+            "name_kk": _together(places["kk"], streets["kk"]),
+            "name_ru": _together(places["ru"], streets["ru"]),
             "registered": registered,
+            **{f"place_{code}": pl.Series(names, dtype=pl.String) for code, names in places.items()},
+            **{f"address_{code}": pl.Series(names, dtype=pl.String) for code, names in streets.items()},
         }
     )
     return Geography(_areas(spec), stations, region, district, kind, registered)
@@ -124,22 +128,28 @@ def _sizes(rng: Generator, spec: Spec, region: Region, kind: Counts) -> Counts:
     return round_to_total(rng, sizes(over), region.registered)
 
 
-def _names(rng: Generator, spec: Spec, kind: Counts) -> tuple[list[str], list[str]]:
+Texts = dict[str, list[str | None]]
+
+
+def _names(rng: Generator, spec: Spec, kind: Counts) -> tuple[Texts, Texts]:
+    """Draw the building and the street of each station, by language."""
     draws = rng.random((len(kind), 2)).tolist()
     numbers = rng.integers(1, 120, (len(kind), 2)).tolist()
-    kk, ru = [], []
+    places: Texts = {"kk": [], "ru": [], "en": []}
+    streets: Texts = {"kk": [], "ru": [], "en": []}
     for index, (place_draw, street_draw), (number, house) in zip(kind, draws, numbers, strict=True):
         one = spec.kinds[index]
         place = one.places[int(place_draw * len(one.places))]
-        names = place.kk.replace("{n}", str(number)), place.ru.replace("{n}", str(number))
-        if one.on_street:
-            street = spec.streets[int(street_draw * len(spec.streets))]
-            kk.append(f"{names[0]}, {street.kk.replace('{n}', str(house))}")
-            ru.append(f"{names[1]}, {street.ru.replace('{n}', str(house))}")
-        else:
-            kk.append(names[0])
-            ru.append(names[1])
-    return kk, ru
+        street = spec.streets[int(street_draw * len(spec.streets))] if one.on_street else None
+        for texts, named, n in ((places, place, number), (streets, street, house)):
+            for code, column in texts.items():
+                text = getattr(named, code) if named is not None else None
+                column.append(text.replace("{n}", str(n)) if text else None)
+    return places, streets
+
+
+def _together(places: list[str | None], streets: list[str | None]) -> list[str]:
+    return [", ".join(filter(None, parts)) for parts in zip(places, streets, strict=True)]
 
 
 def _areas(spec: Spec) -> pl.DataFrame:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from datetime import date
 from math import fsum, isclose
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -14,6 +15,8 @@ from pydantic import BaseModel, ConfigDict, Field, StrictInt, ValidationError, m
 from haq.errors import InputError
 from haq.synthetic.form import RESERVED, How
 
+# A field called ``date`` hides the type's own name.
+Day = date
 # Drawing without replacement works below a thousand million ballots.
 MOST = 999_999_999
 Count = Annotated[StrictInt, Field(ge=0, le=MOST)]
@@ -44,6 +47,7 @@ class Place(Part):
 
     kk: str
     ru: str
+    en: str | None = None
 
 
 class Region(Part):
@@ -151,6 +155,22 @@ class Alteration(Part):
     regions: tuple[AreaKey, ...] = ()
 
 
+class Photographs(Part):
+    """How many copies have a picture: of altered stations, the largest first, and of others."""
+
+    altered: Annotated[StrictInt, Field(ge=0, le=10_000)] = 0
+    ordinary: Annotated[StrictInt, Field(ge=0, le=10_000)] = 0
+
+
+class Answer(Part):
+    """What commissions reply to a difference; ``{station}`` stands for the station's number."""
+
+    language: Literal["kk", "ru", "en"]
+    date: Day
+    text: str = Field(min_length=1)
+    count: Positive = 1
+
+
 class Spec(Part):
     """One synthetic election: everything that ``make`` needs, the seed included."""
 
@@ -168,6 +188,8 @@ class Spec(Part):
     organisations: tuple[Organisation, ...] = ()
     slips: Slips = Slips()
     alterations: tuple[Alteration, ...] = ()
+    photographs: Photographs = Photographs()
+    replies: tuple[Answer, ...] = ()
 
     @property
     def choice_keys(self) -> tuple[str, ...]:

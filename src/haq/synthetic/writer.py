@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
@@ -10,6 +11,8 @@ import polars as pl
 
 from haq.errors import InputError
 from haq.synthetic.election import SyntheticElection
+from haq.synthetic.photographs import Sheets
+from haq.synthetic.records import read_copies
 from haq.synthetic.truth import truth
 
 UNREADABLE = "нрзб"
@@ -28,7 +31,9 @@ def write(
 
     Returns:
         The written files: areas, stations, official, copies_<organisation>,
-        summary_district, summary_region, summary_centre, and truth.json.
+        summary_district, summary_region, summary_centre, areas_region, areas_district,
+        replies (where there are any), the outlines areas_<level>.geojson, the pictures
+        photos/*.png, and truth.json.
 
     Raises:
         InputError: the folder cannot be written to.
@@ -40,6 +45,8 @@ def write(
         "official": election.official,
         **{f"copies_{name}": frame for name, frame in election.copies.items()},
         **{f"summary_{level}": frame for level, frame in election.summaries.items()},
+        **{f"areas_{level}": frame for level, frame in _areas(election)},
+        **({"replies": election.replies} if election.replies.height else {}),
     }
     written = []
     try:
@@ -51,6 +58,15 @@ def write(
             else:
                 _with_unreadable(election, name, frame).write_csv(path)
             written.append(path)
+        for level, outlines in election.outlines.items():
+            path = folder / f"areas_{level}.geojson"
+            path.write_text(json.dumps(outlines, ensure_ascii=False) + "\n", encoding="utf-8")
+            written.append(path)
+        for name, picture in _pictures(election):
+            path = folder / name
+            path.parent.mkdir(exist_ok=True)
+            path.write_bytes(picture)
+            written.append(path)
         path = folder / "truth.json"
         path.write_text(json.dumps(truth(election), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     except OSError as error:
@@ -58,6 +74,30 @@ def write(
             f"{folder}: cannot be written to ({error.strerror}); choose another folder"
         ) from None
     return (*written, path)
+
+
+def _areas(election: SyntheticElection) -> Iterator[tuple[str, pl.DataFrame]]:
+    """Give the areas of each level as a list of their own, as commissions publish them."""
+    names = ["name_kk", "name_ru", "name_en"]
+    for level, above in (("region", []), ("district", [pl.col("parent").alias("region")])):
+        here = election.areas.filter(pl.col("level") == level)
+        yield level, here.select(pl.col("area").alias(level), *above, *names)
+
+
+def _pictures(election: SyntheticElection) -> Iterator[tuple[str, bytes]]:
+    if not election.photographs:
+        return
+    stations = election.stations.rows_by_key("station", named=True, unique=True)
+    sheets = Sheets(election.spec)
+    unreadable: dict[tuple[str, str], set[str]] = {}
+    for slip in election.slips:
+        if slip.kind == "unreadable":
+            unreadable.setdefault((slip.organisation, slip.station), set()).add(slip.line)
+    for one, copy in read_copies(election.copies, election.photographs):
+        place = stations[one.station]
+        blots = unreadable.get((one.organisation, one.station), set())
+        text = f"{place['name_kk']} · {place['name_ru']}"
+        yield one.file, sheets.draw(one, copy, unreadable=blots, place=text)
 
 
 def _with_unreadable(election: SyntheticElection, name: str, frame: pl.DataFrame) -> pl.DataFrame:
