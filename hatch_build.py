@@ -1,5 +1,9 @@
-"""Compile the translations while the package is built, editable installs included."""
+"""Compile the translations and the search script while the package is built, editable installs included."""
 
+import os
+import subprocess
+import sys
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -7,14 +11,79 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
+#: What the search script is made of; its tests are no part of it.
+SOURCES = ("package.json", "package-lock.json", "tsconfig.json", "vite.config.ts", "bulletin/*.ts")
+SCRIPT = Path("src", "haq", "bulletin", "assets", "search.js")
 
-class CompileCatalogues(BuildHookInterface):  # type: ignore[type-arg]
-    """Turn every ``.po`` under ``src`` into the ``.mo`` that Django reads."""
+
+class BuildHaq(BuildHookInterface):  # type: ignore[type-arg]
+    """Turn every ``.po`` into a ``.mo``, and the TypeScript of the bulletin into ``search.js``."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Write each catalogue beside its source; both are named ``django``."""
-        for source in sorted(Path(self.root, "src").glob("**/LC_MESSAGES/*.po")):
-            with source.open("rb") as text:
-                catalogue = read_po(text, locale=source.parent.parent.name)
-            with source.with_suffix(".mo").open("wb") as compiled:
-                write_mo(compiled, catalogue)
+        """Write what git ignores and the package ships."""
+        compile_catalogues(Path(self.root))
+        refusal = build_script(Path(self.root))
+        if refusal:
+            self.app.abort(refusal)
+
+
+def compile_catalogues(root: Path) -> None:
+    """Write each catalogue beside its source, under its name."""
+    for source in sorted((root / "src").glob("**/LC_MESSAGES/*.po")):
+        with source.open("rb") as text:
+            catalogue = read_po(text, locale=source.parent.parent.name)
+        with source.with_suffix(".mo").open("wb") as compiled:
+            write_mo(compiled, catalogue)
+
+
+def build_script(root: Path) -> str:
+    """Build ``search.js`` where its sources are others than those it was built from.
+
+    Args:
+        root: folder of the project.
+
+    Returns:
+        Nothing, or one line that says what is missing and what to do.
+    """
+    front, script = root / "frontend", root / SCRIPT
+    if os.environ.get("HAQ_WITHOUT_FRONTEND") == "1":
+        script.unlink(missing_ok=True)
+        return ""
+    # Times say little after a checkout or in an archive: the script names the digest of its sources.
+    stamp = f"/* built from {digest_of(front)} */\n".encode()
+    if not front.is_dir() or (script.is_file() and script.read_bytes().startswith(stamp)):
+        return (
+            ""
+            if script.is_file()
+            else f"{SCRIPT} and frontend/ are both missing: build from a complete source."
+        )
+    for step in (("ci", "--ignore-scripts"), ("run", "build")):
+        # frontend/npm.py finds npm; nothing in the arguments comes from outside.
+        done = subprocess.run(  # noqa: S603
+            [sys.executable, str(front / "npm.py"), *step, "--silent", "--loglevel=error"],
+            capture_output=True,
+            text=True,
+            errors="replace",
+            check=False,
+        )
+        if done.returncode:
+            said = " ".join((done.stderr.strip() or done.stdout.strip() or "no npm on this machine").split())[
+                :300
+            ]
+            return (
+                f"The search script could not be built: npm {step[0]} failed ({said}). Make an npm registry "
+                "reachable and try again, or set HAQ_WITHOUT_FRONTEND=1 to build haq without the search."
+            )
+    script.write_bytes(stamp + (front / "dist" / "search.js").read_bytes())
+    return ""
+
+
+def digest_of(front: Path) -> str:
+    """Give the SHA-256 of the names and contents of the script's sources."""
+    files = sorted(file for pattern in SOURCES for file in front.glob(pattern) if ".test." not in file.name)
+    digest = sha256()
+    for file in files:
+        # Line ends as git may have turned them around.
+        text = file.read_bytes().replace(b"\r\n", b"\n")
+        digest.update(f"{file.relative_to(front).as_posix()}\0{len(text)}\0".encode() + text)
+    return digest.hexdigest()
