@@ -1,0 +1,118 @@
+"""An area, up to the whole election, in figures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from haq.bulletin.model.base import AreaRef, Problem
+from haq.bulletin.model.sheets import AreaRow, FindingRow, StationContest, StationRow
+
+
+@dataclass(frozen=True)
+class ChoiceSums:
+    """Votes of one choice in an area.
+
+    Attributes:
+        copies: by the copies, on the stations where copies agree and a figure was declared.
+        declared: declared on those same stations.
+        stations: how many stations those are.
+        official: declared on all stations that declared a figure.
+        official_stations: how many those are.
+    """
+
+    key: str
+    copies: int
+    declared: int
+    stations: int
+    official: int
+    official_stations: int
+
+
+@dataclass(frozen=True)
+class SeatsView:
+    """Seats of a contest on three bases; None where seats cannot be computed.
+
+    Attributes:
+        copies, declared: on the stations that have copies: by the copies, and as declared.
+        official: on everything declared, from the published total.
+        seats: how many there are.
+        unconfirmed: what the published seats rest on.
+        note: code of the reason why there are none: ``part``, ``no-rule``, ``no-number``, ``missing``.
+    """
+
+    copies: Mapping[str, int] | None
+    declared: Mapping[str, int] | None
+    official: Mapping[str, int] | None
+    seats: int | None
+    unconfirmed: tuple[str, ...]
+    note: str
+
+
+@dataclass(frozen=True)
+class AreaContest:
+    """One contest in an area, or in the whole election.
+
+    Attributes:
+        stations: known stations.
+        official: stations with an official result.
+        copied: stations with a copy.
+        compared: stations with both.
+        whole: those of them in which copies agree on every choice and every choice was declared.
+        differ_choices, differ_lines: compared stations in which a copy differs on a choice, on any line.
+        choices: in ballot order.
+        lines: line -> the same sums as for a choice.
+        summary: the area's own sheets, compared with ``sums``; None where there is none.
+        sums: line or choice -> sum of the level below, for the summary.
+        below: level whose sums those are.
+        findings: kind (``arithmetic:warning`` for warnings) -> how many, in the area and below.
+        seats: for the whole election only.
+    """
+
+    key: str
+    stations: int
+    official: int
+    copied: int
+    compared: int
+    whole: int
+    differ_choices: int
+    differ_lines: int
+    choices: tuple[ChoiceSums, ...]
+    lines: Mapping[str, ChoiceSums]
+    summary: StationContest | None
+    sums: Mapping[str, int]
+    below: str
+    findings: Mapping[str, int]
+    seats: SeatsView | None
+
+
+@dataclass(frozen=True)
+class AreaView:
+    """Everything that the page of an area shows; the whole election is the area without a key.
+
+    Attributes:
+        parents: from the largest to the smallest, without the whole election.
+        contests: one for each contest.
+        children: the areas directly below, those with the largest differences first.
+        stations: the stations of this page of the list, largest differences first.
+        page, pages: which page of the list of stations this is, from 1; further pages are
+            ``area/<slug>-<page>.html``.
+        all_stations: how many stations the list has.
+        largest: findings with the largest differences in the area, at most ten.
+        shapes: (child ref, GeoJSON geometry) where outlines are known.
+        problems: with entries of this area.
+        entries: (kind, digest) of the entries of the area itself.
+    """
+
+    ref: AreaRef
+    parents: tuple[AreaRef, ...]
+    contests: tuple[AreaContest, ...]
+    children: tuple[AreaRow, ...]
+    stations: tuple[StationRow, ...]
+    page: int
+    pages: int
+    all_stations: int
+    largest: tuple[FindingRow, ...]
+    shapes: tuple[tuple[AreaRef, Mapping[str, object]], ...]
+    problems: tuple[Problem, ...]
+    entries: tuple[tuple[str, str], ...]

@@ -1,0 +1,114 @@
+"""What every page knows, and the parts that several pages show."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from haq.entries import ElectionEntry, Names
+from haq.law import Profile
+
+Language = Literal["kk", "ru", "en"]
+#: A figure of a sheet; ``different`` where the readings of one copy do not agree on it.
+Figure = int | Literal["empty", "unreadable", "different"]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something in the entries that could not be used as it stands, by name.
+
+    Attributes:
+        code: what is wrong; pages and the command line have a sentence for each code.
+        where: ``line 12`` of the entries, or the digest of an entry.
+        unit: station or area that it belongs to; empty where it belongs to none.
+        values: what the sentence names.
+    """
+
+    code: str
+    where: str
+    unit: str = ""
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class AreaRef:
+    """An area as pages link to it.
+
+    Attributes:
+        level: key of its level in the law profile.
+        key: its key; empty for the whole election.
+        slug: name of its page without ending, ``area/<slug>.html``.
+        names: what is known of its name.
+        short: its key without the key of the area above; shown where no name is known.
+    """
+
+    level: str
+    key: str
+    slug: str
+    names: Names
+    short: str
+
+
+@dataclass(frozen=True)
+class EvidenceFile:
+    """A file of a copy or a reply: its hash, and where it lies in the site.
+
+    Attributes:
+        sha256: hash of the file.
+        path: path in the site (``files/<sha256>.jpg``); empty where the file was not given to the build
+            or is of a kind that the bulletin does not show.
+        kind: ``picture``, ``pdf``, or ``absent``.
+    """
+
+    sha256: str
+    path: str
+    kind: Literal["picture", "pdf", "absent"]
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What the commission answered."""
+
+    text: str
+    language: str
+    date: str
+    files: tuple[EvidenceFile, ...]
+    entry: str
+
+
+@dataclass(frozen=True)
+class Context:
+    """What every page needs and no page changes.
+
+    Attributes:
+        election: the election's entry.
+        profile: its law profile.
+        digest: of the election's entry.
+        stands_in: contest -> organisation whose copies stand where nothing official was declared.
+        languages: of the site, in order.
+        base_url: address of the site with a slash at the end, or empty; only for share cards.
+        synthetic: whether the data were made up, so that every page says so.
+    """
+
+    election: ElectionEntry
+    profile: Profile
+    digest: str
+    stands_in: Mapping[str, str]
+    languages: tuple[Language, ...]
+    base_url: str = ""
+    synthetic: bool = False
+
+
+@dataclass(frozen=True)
+class Place:
+    """A station as the search knows it: where its page is, and every text that it can be found by."""
+
+    unit: str
+    slug: str
+    short: str
+    names: Names
+    addresses: Names
+    name: str
+    address: str
+    areas: tuple[AreaRef, ...]

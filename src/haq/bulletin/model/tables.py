@@ -1,0 +1,70 @@
+"""What the downloads are written from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import polars as pl
+
+from haq.bulletin.model.base import Problem
+
+
+@dataclass(frozen=True)
+class Tables:
+    """Everything that the entries hold, as tables: what the downloads are written from.
+
+    Attributes:
+        stations: ``unit``, ``slug``, a column for each level above (keys), ``name``, ``address``,
+            ``name_kk`` … ``address_en`` (text or null), ``registered`` (Int64 or null); by unit.
+        areas: level -> ``unit``, a column for each level above, ``name_kk``, ``name_ru``, ``name_en``.
+        sources: source key -> ``unit``, ``row``, ``grade`` (copies), ``entry`` (digest), and one Int64
+            column a line and choice, null where there is no number; by row.
+        gaps: ``source``, ``row``, ``line``, ``state`` (unreadable or different): nulls that are not empty.
+        findings: ``entry``, ``contest``, ``kind``, ``check``, ``severity``, ``level``, ``unit``,
+            ``sources``, ``rows``, ``lines`` (JSON texts), ``grade``, ``waits``.
+        differences: ``contest``, ``level``, ``unit``, ``source``, ``row``, ``line``, ``copy``,
+            ``declared``, ``difference``: every line of a copy or earlier version that differs.
+        totals: ``contest``, ``level``, ``source``, ``line``, ``sum``, ``stations``, ``of``, ``missing``.
+        replies: ``contest``, ``level``, ``unit``, ``date``, ``language``, ``text``.
+    """
+
+    stations: pl.DataFrame
+    areas: Mapping[str, pl.DataFrame]
+    sources: Mapping[str, pl.DataFrame]
+    gaps: pl.DataFrame
+    findings: pl.DataFrame
+    differences: pl.DataFrame
+    totals: pl.DataFrame
+    replies: pl.DataFrame
+
+
+@dataclass(frozen=True)
+class Download:
+    """A file under ``data/``.
+
+    Attributes:
+        path: path in the site.
+        what: code of what it is; pages have a sentence for each.
+        bytes: its size.
+        sha256: its hash.
+        rows: rows of a table; None for other files.
+        made_of: fingerprint of what it was made of, for the next build; empty where it is always made.
+    """
+
+    path: str
+    what: str
+    bytes: int
+    sha256: str
+    rows: int | None
+    made_of: str = ""
+
+
+@dataclass(frozen=True)
+class DataView:
+    """What the page of downloads shows."""
+
+    downloads: tuple[Download, ...]
+    problems: tuple[Problem, ...]
+    entries: int
+    entries_sha256: str

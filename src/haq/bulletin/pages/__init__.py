@@ -1,0 +1,1 @@
+"""The pages of the bulletin: each a function of what every page knows (``Desk``) and of one value."""

@@ -1,0 +1,189 @@
+"""The first page: do the copies and the declared result agree?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from markupsafe import Markup
+
+from haq.bulletin.model import AreaContest, AreaView, FindingRow
+from haq.bulletin.pages import links, pictures
+from haq.bulletin.pages.bars import LEADING, bars_of, contests_of, coverage, sides_of, verdict
+from haq.bulletin.pages.environment import Desk
+from haq.bulletin.pages.listing import (
+    WARNING,
+    area_line,
+    finding_line,
+    kinds_of,
+    station_line,
+    weak_words,
+)
+from haq.bulletin.pages.mandates import seat_table
+from haq.bulletin.pages.maps import map_of
+
+#: Differences on the first page.
+LARGEST = 3
+
+
+def home_page(desk: Desk, view: AreaView) -> str:
+    """Write the first page of a language.
+
+    Args:
+        desk: the desk.
+        view: the whole election.
+
+    Returns:
+        The HTML text.
+    """
+    contests = contests_of(view)
+    several = len(contests) > 1
+    shown = [contest_values(desk, view, contest, root="") for contest in contests]
+    return desk.page(
+        "home.html",
+        links.HOME,
+        title=shown[0]["sides"].question,
+        description=Markup("{} {}").format(shown[0]["coverage"], shown[0]["verdict"]),
+        active="home",
+        image=pictures.card_path(desk.language, view.ref.slug) if pictures.has_card(view) else "",
+        contests=shown,
+        several=several,
+        stations=[] if view.children else [station_line(desk, row) for row in view.stations],
+        stations_caption=list_caption(desk, view),
+        pages=view.pages,
+        path_of=lambda n: links.HOME if n == 1 else links.area_path(view.ref.slug, n),
+        problems=len(view.problems),
+        share=share_of(desk, view, site="../"),
+        entries=entries_of(desk, view),
+    )
+
+
+def contest_values(desk: Desk, view: AreaView, contest: AreaContest, root: str) -> dict[str, Any]:
+    """Gather what the pages of areas show of a contest.
+
+    Args:
+        desk: the desk.
+        view: the area.
+        contest: the contest in it.
+        root: the way up to the language's folder.
+
+    Returns:
+        Values for the templates of home and areas.
+    """
+    _ = desk.gettext
+    sides = sides_of(desk, contest.key)
+    bars = bars_of(desk, contest, LEADING)
+    left_out = sum(1 for c in contest.choices if c.stations) - len(bars)
+    largest = _largest(view, contest.key)
+    children = [row for row in view.children if row.contest == contest.key]
+    warnings = contest.findings.get(WARNING, 0)
+    level = desk.level(children[0].ref.level) if children else Markup()
+    return {
+        "key": contest.key,
+        "title": desk.contest(contest.key),
+        "sides": sides,
+        "verdict": verdict(desk, contest),
+        "coverage": coverage(desk, contest),
+        "stands_in": stands_in_words(desk, sides.stands_in),
+        "bars": bars,
+        "left_out": desk.ngettext(
+            "and %(num)s choice with fewer votes", "and %(num)s choices with fewer votes", left_out
+        )
+        if left_out > 0
+        else Markup(),
+        "totals_href": root + links.totals_path(contest.key),
+        "whole_words": whole_words(desk, contest) if bars else Markup(),
+        "official": [
+            {"name": desk.choice(contest.key, c.key), "votes": desk.number(c.official)}
+            for c in contest.choices
+            if c.official_stations
+        ],
+        "official_caption": _(
+            "Declared by %(n)s of %(of)s stations", n=contest.official, of=contest.stations
+        ),
+        "official_words": _("Declared: %(n)s of %(of)s stations.", n=contest.official, of=contest.stations)
+        if not sides.stands_in
+        else Markup(),
+        "seats": seat_table(desk, contest, contest.seats) if contest.seats else None,
+        "largest": [finding_line(desk, row) for row in largest],
+        "kinds": kinds_of(desk, contest.findings),
+        "warnings": weak_words(desk, warnings) if warnings else Markup(),
+        "warnings_href": root + links.findings_path(WARNING),
+        "areas": [area_line(desk, row) for row in children],
+        "areas_title": _("Where they differ"),
+        "areas_caption": _("The largest differences first. Copies: of all stations known there."),
+        "level": level,
+        "map": map_of(desk, view.shapes, children) if children else None,
+    }
+
+
+def _largest(view: AreaView, contest: str) -> list[FindingRow]:
+    """Keep the largest differences, each place once: several copies of it say much the same."""
+    found: dict[tuple[str, str], FindingRow] = {}
+    for row in view.largest:
+        if row.found.contest == contest:
+            found.setdefault((row.found.level, row.found.unit), row)
+    return list(found.values())[:LARGEST]
+
+
+def stands_in_words(desk: Desk, organisation: Markup) -> Markup:
+    """Say that nothing official is known, and what is compared instead."""
+    if not organisation:
+        return Markup()
+    return desk.gettext(
+        "Nothing official is known of single stations. What you see are copies of different organisations "
+        "against each other: those of %(organisation)s stand where the declared result would be.",
+        organisation=organisation,
+    )
+
+
+def whole_words(desk: Desk, contest: AreaContest) -> Markup:
+    """Say over which stations the bars are added up, where that is not every station with a copy."""
+    _ = desk.gettext
+    counts = {c.stations for c in contest.choices if c.stations}
+    if counts == {contest.copied}:
+        return Markup()
+    if len(counts) == 1:
+        return _(
+            "Added up: the %(n)s of them on which all copies agree and both sides have a figure.",
+            n=min(counts),
+        )
+    return _(
+        "Each choice is added up over the stations on which all copies agree on it and both sides "
+        "have a figure: from %(least)s to %(most)s of them.",
+        least=min(counts),
+        most=max(counts),
+    )
+
+
+def list_caption(desk: Desk, view: AreaView) -> Markup:
+    """Say how many stations a list has and how it is sorted."""
+    if view.pages > 1:
+        return desk.gettext(
+            "%(n)s stations, the largest differences first; page %(page)s of %(pages)s",
+            n=view.all_stations,
+            page=view.page,
+            pages=view.pages,
+        )
+    return desk.ngettext(
+        "%(num)s station, the largest differences first",
+        "%(num)s stations, the largest differences first",
+        view.all_stations,
+    )
+
+
+def share_of(desk: Desk, view: AreaView, site: str) -> Markup:
+    """Offer the pictures of an area; nothing where it has none."""
+    if not pictures.has_card(view):
+        return Markup()
+    return desk.part(
+        "_share.html",
+        site=site,
+        card=pictures.card_path(desk.language, view.ref.slug),
+        alt=pictures.card_of(view, desk).text,
+        pictures=pictures.offered(view, desk),
+    )
+
+
+def entries_of(desk: Desk, view: AreaView) -> Markup:
+    """List the entries of an area itself for the foot of its page."""
+    return desk.part("_entries.html", entries=view.entries)

@@ -1,0 +1,199 @@
+"""Rows of lists: stations, areas and findings, in words and with their links."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from haq.bulletin.model import AreaRef, AreaRow, FindingRow, Found, StationRow
+from haq.bulletin.pages import links
+from haq.bulletin.pages.environment import Desk
+from haq.bulletin.pages.words import (
+    FINDINGS,
+    STATES,
+    check_name,
+    difference_mark,
+    finding_name,
+    kind_of,
+    missing_box,
+    state_mark,
+)
+
+WARNING = "arithmetic:warning"
+#: Kinds of findings in the order of the lists: what most people look for first.
+KINDS = tuple(kind for kind in FINDINGS if kind != WARNING)
+
+
+@dataclass(frozen=True)
+class StationLine:
+    """A station in a list; ``mark`` is empty where no choice differs, and ``why`` says so."""
+
+    href: str
+    name: Markup
+    address: Markup
+    state: Markup
+    findings: int
+    mark: Markup
+    line: Markup
+    contest: Markup
+    why: Markup
+
+
+@dataclass(frozen=True)
+class AreaLine:
+    """An area in a list, in one contest."""
+
+    href: str
+    name: Markup
+    stations: int
+    copied: int
+    compared: int
+    differ: int
+    mark: Markup
+    line: Markup
+
+
+@dataclass(frozen=True)
+class FindingLine:
+    """A finding in a list or on a card; ``mark`` is empty where it names no difference."""
+
+    href: str
+    place: Markup
+    where: Markup
+    contest: Markup
+    kind: Markup
+    mark: Markup
+    line: Markup
+    figures: Markup
+    reply: Markup
+
+
+@dataclass(frozen=True)
+class KindLine:
+    """A kind of findings: how many, and what it means."""
+
+    href: str
+    name: Markup
+    words: Markup
+    count: int
+
+
+def station_line(desk: Desk, row: StationRow) -> StationLine:
+    """Write a station of a list."""
+    _ = desk.gettext
+    name = desk.station(row.short, row.names) if row.short or not row.name else desk.text(row.name)
+    known = {"same": _("none"), "differs": _("no choice differs")}
+    why = known[row.state] if row.state in known else missing_box(desk, "unknown")
+    return StationLine(
+        links.station_path(row.slug),
+        name,
+        desk.name(row.addresses, row.address) or desk.name(row.names, row.name if row.short else ""),
+        state_mark(desk, row.state) if row.state in STATES else desk.text(row.state),
+        row.findings,
+        difference_mark(desk, row.largest[1]) if row.largest else Markup(),
+        desk.choice(row.contest, row.largest[0]) if row.largest else Markup(),
+        desk.contest(row.contest) if row.contest else Markup(),
+        why,
+    )
+
+
+def area_line(desk: Desk, row: AreaRow) -> AreaLine:
+    """Write an area of a list."""
+    return AreaLine(
+        links.area_path(row.ref.slug),
+        desk.area(row.ref),
+        row.stations,
+        row.copied,
+        row.compared,
+        row.differ_choices,
+        difference_mark(desk, row.largest[1]) if row.largest else Markup(),
+        desk.choice(row.contest, row.largest[0]) if row.largest else Markup(),
+    )
+
+
+def finding_line(desk: Desk, row: FindingRow) -> FindingLine:
+    """Write a finding of a list; one without a page of its own links to the page of its place."""
+    found = row.found
+    if isinstance(row.place, AreaRef):
+        place, home = desk.area(row.place), links.area_path(row.place.slug)
+        if not row.place.key:
+            home = links.HOME
+    else:
+        place, home = desk.station(row.place.short, row.place.names), links.station_path(row.place.slug)
+    line, mark, figures = _difference(desk, found)
+    kind = finding_name(desk, kind_of(found))
+    if found.check:
+        kind = check_name(desk, found.level, found.check)
+    return FindingLine(
+        links.finding_path(found.id) if found.id else home,
+        place,
+        Markup(" · ").join(desk.area(area) for area in row.areas),
+        desk.contest(found.contest),
+        kind,
+        mark,
+        line,
+        figures,
+        _reply(desk, found),
+    )
+
+
+def _difference(desk: Desk, found: Found) -> tuple[Markup, Markup, Markup]:
+    if found.largest is None:
+        return Markup(), Markup(), Markup()
+    key, difference = found.largest
+    name = desk.label(found.contest, found.level, key)
+    figures = Markup()
+    given = found.lines.get(key, ())
+    if len(given) >= 2 and given[0] is not None and given[-1] is not None:
+        figures = _figures(desk, found, given[0], given[-1])
+    return name, difference_mark(desk, difference), figures
+
+
+def _figures(desk: Desk, found: Found, first: int, last: int) -> Markup:
+    _ = desk.gettext
+    if found.kind == "official-differs" and found.contest not in desk.context.stands_in:
+        return _("%(copy)s on the copy, %(declared)s declared", copy=first, declared=last)
+    if found.kind == "official-changed":
+        return _("%(first)s at first, %(last)s later", first=first, last=last)
+    if found.kind == "sum-differs":
+        return _("%(sum)s by the sheets below, %(sheet)s on the summary", sum=first, sheet=last)
+    return _("%(first)s on one, %(last)s on the other", first=first, last=last)
+
+
+def _reply(desk: Desk, found: Found) -> Markup:
+    return desk.gettext("The commission replied.") if found.replies else Markup()
+
+
+def kinds_of(desk: Desk, counts: Mapping[str, int]) -> list[KindLine]:
+    """List the kinds of findings that there are, without warnings; kinds that haq does not know last."""
+    order = [*KINDS, *sorted(set(counts) - set(KINDS) - {WARNING})]
+    return [
+        KindLine(
+            links.findings_path(kind),
+            finding_name(desk, kind),
+            desk.gettext(FINDINGS[kind][1]) if kind in FINDINGS else Markup(),
+            counts[kind],
+        )
+        for kind in order
+        if counts.get(kind)
+    ]
+
+
+def weak_words(desk: Desk, count: int) -> Markup:
+    """Say how many warnings there are, and how weak they are."""
+    return desk.ngettext(
+        "%(num)s warning besides: an unusual number, which most often has an ordinary reason.",
+        "%(num)s warnings besides: unusual numbers, which most often have an ordinary reason.",
+        count,
+    )
+
+
+def added_up(counts: Sequence[Mapping[str, int]]) -> dict[str, int]:
+    """Add up counts by kind over contests."""
+    found: dict[str, int] = {}
+    for one in counts:
+        for kind, count in one.items():
+            found[kind] = found.get(kind, 0) + count
+    return found

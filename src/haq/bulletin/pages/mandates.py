@@ -1,0 +1,195 @@
+"""Seats in words: by the copies, as declared on the same stations, and from everything declared."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from haq.bulletin.model import AreaContest, SeatsView
+from haq.bulletin.pages.bars import sides_of
+from haq.bulletin.pages.environment import Desk
+from haq.bulletin.pages.words import N_, difference_mark, missing_box
+from haq.law import Rule
+
+#: Why there are no seats: a sentence for each ``SeatsView.note``.
+REASONS: dict[str, str] = {
+    "part": N_("No seats, because the files cover only a part of the country."),
+    "no-rule": N_("No seats, because the law profile has no rule for them."),
+    "no-number": N_("No seats, because nobody has said how many there are."),
+    "missing": N_("No seats from everything declared, because stations or choices are missing from it."),
+}
+#: Parts of the rule that nobody has confirmed.
+UNCONFIRMED: dict[str, str] = {
+    "method": N_("how votes are turned into seats"),
+    "threshold": N_("the share of the votes that a list needs"),
+    "base": N_("what the threshold is a share of"),
+    "too_few_lists": N_("what happens where only one list passes"),
+    "ties": N_("who wins where claims are equal"),
+}
+#: How the totals of the entries begin to say the same, in English.
+_BEGINNINGS = {
+    "The method": "method",
+    "The threshold": "threshold",
+    "The base": "base",
+    "The rule for too few lists": "too_few_lists",
+    "The rule on ties": "ties",
+}
+#: What a threshold is a share of.
+BASES: dict[str, str] = {
+    "valid_with_against_all": N_("all votes, those against all among them"),
+    "valid_for_lists": N_("the votes for lists"),
+    "valid": N_("the valid votes"),
+    "turnout": N_("the voters who took part"),
+    "registered": N_("the registered voters"),
+}
+METHODS_OF_SEATS: dict[str, str] = {
+    "largest_remainder": N_(
+        "Each list gets the whole part of its votes divided by the quota; "
+        "the seats left go to the largest remainders."
+    ),
+    "plurality": N_("The choice with most votes wins."),
+    "two_round": N_("The choice with more than half of the votes wins; otherwise there is a second round."),
+}
+
+
+@dataclass(frozen=True)
+class SeatRow:
+    """Seats of a choice on each basis."""
+
+    name: Markup
+    cells: tuple[Markup | str, ...]
+
+
+@dataclass(frozen=True)
+class SeatTable:
+    """Seats of a contest, and what has to be said about them."""
+
+    caption: Markup
+    heads: tuple[Markup, ...]
+    rows: tuple[SeatRow, ...]
+    reasons: tuple[Markup, ...]
+
+
+def seat_table(desk: Desk, contest: AreaContest, seats: SeatsView) -> SeatTable:
+    """Lay out the seats of a contest.
+
+    Args:
+        desk: the desk.
+        contest: the contest in the whole election.
+        seats: its seats.
+
+    Returns:
+        One row for each choice that wins a seat on any basis; a basis that gives no seats is left out
+        and its reason said. Against all wins none anywhere and is not listed.
+    """
+    _ = desk.gettext
+    sides = sides_of(desk, contest.key)
+    both = seats.copies is not None and seats.declared is not None
+    bases = [b for b in (seats.copies, seats.declared, seats.official) if b is not None]
+    heads: list[Markup] = []
+    differ = False
+    if both:
+        heads += [
+            _("by %(copies)s", copies=sides.copies),
+            _("%(declared)s on the same stations", declared=sides.declared),
+        ]
+        differ = seats.copies != seats.declared
+        heads += [_("Difference")] if differ else []
+    if seats.official is not None:
+        heads.append(_("declared everywhere"))
+    keys = [c.key for c in contest.choices if any(base.get(c.key) for base in bases)]
+    rows = []
+    for key in keys:
+        cells: list[Markup | str] = []
+        if seats.copies is not None and seats.declared is not None:
+            by_copies, declared = _seats(seats.copies, key), _seats(seats.declared, key)
+            known = by_copies is not None and declared is not None
+            difference = (declared or 0) - (by_copies or 0) if known else None
+            cells += [_cell(desk, by_copies), _cell(desk, declared)]
+            cells += [difference_mark(desk, difference)] if differ else []
+        if seats.official is not None:
+            cells.append(_cell(desk, _seats(seats.official, key)))
+        rows.append(SeatRow(desk.choice(contest.key, key), tuple(cells)))
+    caption = _("Seats") if seats.seats is None else _("Seats, %(n)s in all", n=seats.seats)
+    return SeatTable(caption, tuple(heads), tuple(rows), tuple(_reasons(desk, contest, seats, both)))
+
+
+def _seats(base: Mapping[str, int], key: str) -> int | None:
+    return base.get(key)
+
+
+def _cell(desk: Desk, seats: int | None) -> Markup | str:
+    return missing_box(desk, "unknown") if seats is None else desk.number(seats)
+
+
+def _reasons(desk: Desk, contest: AreaContest, seats: SeatsView, both: bool) -> list[Markup]:
+    _ = desk.gettext
+    said = []
+    if seats.official is None and seats.note:
+        known = REASONS.get(seats.note)
+        said.append(_(known) if known else _("No seats: %(why)s", why=desk.text(seats.note)))
+    if both and seats.copies == seats.declared:
+        said.append(_("On these stations both sides give the same seats."))
+    if both and contest.compared < contest.stations:
+        said.append(
+            _(
+                "The seats on stations with copies are to be read against each other, and are no forecast: "
+                "these stations are no random sample."
+            )
+        )
+    if seats.unconfirmed and any(b is not None for b in (seats.copies, seats.declared, seats.official)):
+        parts = Markup(", ").join(_unconfirmed(desk, part) for part in seats.unconfirmed)
+        said.append(
+            _("These seats rest on rules that nobody has yet confirmed in the law: %(parts)s.", parts=parts)
+        )
+    return said
+
+
+def _unconfirmed(desk: Desk, part: str) -> Markup:
+    key = next((k for beginning, k in _BEGINNINGS.items() if part.startswith(beginning)), part)
+    if key in UNCONFIRMED:
+        return desk.gettext(UNCONFIRMED[key])
+    return Markup('<span lang="en">{}</span>').format(desk.text(part.rstrip(".")))
+
+
+def seat_rule(desk: Desk, contest: str) -> list[Markup]:
+    """Say in words how the votes of a contest become seats, with the source of each rule."""
+    _ = desk.gettext
+    rules = desk.rules(contest)
+    law = desk.profile.contests.get(rules.law) if rules else None
+    rule = law.seat_rule if law else None
+    if rule is None:
+        return [_("The law profile has no rule on seats for this contest.")]
+    said = [Markup("{} {}").format(_(METHODS_OF_SEATS[rule.method]), source_words(desk, rule))]
+    if rule.quota:
+        said.append(_("The quota is the votes of the lists that take part divided by the number of seats."))
+    if rule.threshold is not None:
+        share = rule.threshold.share
+        words = _(
+            "A list takes part with %(share)s or more.",
+            share=desk.percent(
+                share.numerator, share.denominator, 0 if (100 * share).denominator == 1 else 2
+            ),
+        )
+        said.append(Markup("{} {}").format(words, source_words(desk, rule.threshold)))
+    if rule.threshold is not None and rule.base is not None:
+        words = _("The share is a share of: %(base)s.", base=_(BASES[rule.base.of]))
+        said.append(Markup("{} {}").format(words, source_words(desk, rule.base)))
+    return said
+
+
+def source_words(desk: Desk, rule: Rule) -> Markup:
+    """Say where a rule of the law profile comes from, and whether somebody has seen it there."""
+    _ = desk.gettext
+    source = desk.profile.sources.get(rule.source)
+    title = desk.text(rule.source) if source is None else desk.text(source.title)
+    if source is not None and source.article:
+        title = _("%(title)s, article %(article)s", title=title, article=desk.text(source.article))
+    state = _("confirmed") if rule.confirmed else _("not confirmed")
+    return Markup('<span class="small quiet">({}: {}; <strong>{}</strong>)</span>').format(
+        _("source"),
+        Markup('<span lang="en">{}</span>').format(title) if desk.language != "en" else title,
+        state,
+    )

@@ -1,0 +1,178 @@
+"""The page of a station: what was on the wall, and what was declared."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from markupsafe import Markup
+
+from haq.bulletin.model import AreaRef, Found, StationContest, StationView
+from haq.bulletin.pages import links
+from haq.bulletin.pages.checking import broken_in_words, checks_table, relation_of
+from haq.bulletin.pages.environment import Desk
+from haq.bulletin.pages.provenance import Answer, Origin, answers_of, origins_of
+from haq.bulletin.pages.sheets import compare, sheet_name, sheet_of, sheet_table
+from haq.bulletin.pages.verdicts import Verdict, verdict_of
+from haq.bulletin.pages.words import check_name, entry_lines, finding_name, kind_of, problem_sentence
+
+
+class Broken(NamedTuple):
+    """A control relation that a sheet breaks: what is wrong, where, and the figures of both sides."""
+
+    name: Markup
+    sheet: Markup
+    words: Markup
+
+
+class FindingLine(NamedTuple):
+    """A finding in the list of its station: a link, or a warning that has no page."""
+
+    path: str
+    name: Markup
+    detail: Markup
+
+
+class Part(NamedTuple):
+    """One contest on the page of a station."""
+
+    key: str
+    anchor: str
+    prefix: str
+    title: Markup
+    verdict: Verdict
+    table: Markup
+    broken: tuple[Broken, ...]
+    holding: int
+    failing: int
+    unknown: int
+    checks: Markup
+    findings: tuple[FindingLine, ...]
+    warnings: tuple[FindingLine, ...]
+    origins: tuple[Origin, ...]
+    answers: tuple[Answer, ...]
+
+
+def station_page(desk: Desk, view: StationView) -> str:
+    """Write the page of a station.
+
+    Args:
+        desk: of the language.
+        view: everything that the page shows.
+
+    Returns:
+        The whole HTML text.
+    """
+    parts = [part_of(desk, contest) for contest in view.contests]
+    title = desk.station(view.short, view.names)
+    if parts:
+        description = " ".join(
+            filter(None, (desk.plain(t) for p in parts for t in (p.verdict.says, p.verdict.compared)))
+        )
+    else:
+        description = desk.plain(desk.gettext("No protocol of this station has reached us."))
+    return desk.page(
+        "station.html",
+        links.station_path(view.slug),
+        title=title,
+        description=description,
+        heading=title,
+        place=place_lines(desk, view),
+        crumbs=crumbs_of(desk, view.areas),
+        registered=view.registered,
+        listed=view.listed,
+        parts=parts,
+        problems=[problem_sentence(desk, problem) for problem in view.problems],
+        entries=entry_lines(desk, view.entries),
+    )
+
+
+def crumbs_of(desk: Desk, areas: Sequence[AreaRef]) -> list[tuple[str, Markup]]:
+    """Give the areas above a unit as (path, name), from the whole election down."""
+    return [
+        (links.HOME, desk.gettext("Whole election")),
+        *((links.area_path(area.slug), desk.area(area)) for area in areas),
+    ]
+
+
+def place_lines(desk: Desk, view: StationView) -> list[Markup]:
+    """Give the name and address of a station, each once, as far as they are known."""
+    lines = [
+        desk.name(names, raw) for names, raw in ((view.names, view.name), (view.addresses, view.address))
+    ]
+    shown = [line for line in dict.fromkeys(lines) if line]
+    # A station without a number has its name for a heading already.
+    title = desk.plain(desk.station(view.short, view.names))
+    return [line for line in shown if desk.plain(line) != title]
+
+
+def part_of(desk: Desk, contest: StationContest) -> Part:
+    """Prepare one contest for the page of a station."""
+    level = desk.base_level
+    key = contest.key
+    prefix = links.anchor_prefix(key, len(desk.context.election.contests))
+    seen = compare(contest)
+    lines = [(found, finding_line(desk, contest, found)) for found in contest.findings]
+    failing = sum(1 for check in contest.checks if check.broken)
+    unknown = sum(1 for check in contest.checks if check.broken is None)
+    return Part(
+        key=key,
+        anchor=f"{prefix}contest",
+        prefix=prefix,
+        title=desk.contest(key),
+        verdict=verdict_of(desk, contest, level, seen),
+        table=sheet_table(desk, contest, level, prefix),
+        broken=broken_of(desk, contest, level),
+        holding=len(contest.checks) - failing - unknown,
+        failing=failing,
+        unknown=unknown,
+        checks=checks_table(desk, contest, level, prefix),
+        findings=tuple(line for found, line in lines if found.severity == "error"),
+        warnings=tuple(line for found, line in lines if found.severity == "warning"),
+        origins=tuple(origins_of(desk, contest, prefix)),
+        answers=tuple(answers_of(desk, contest.replies)),
+    )
+
+
+def broken_of(desk: Desk, contest: StationContest, level: str) -> tuple[Broken, ...]:
+    """Say of each broken control relation what is wrong, with the figures of both sides."""
+    found = []
+    for check in contest.checks:
+        if check.broken:
+            relation = relation_of(desk, level, check.relation)
+            words = Markup("")
+            if relation is not None:
+                figures = contest.sheets[check.sheet].figures
+                words = broken_in_words(desk, contest.key, level, relation, figures, check)
+            name = check_name(desk, level, check.relation)
+            found.append(Broken(name, sheet_name(desk, contest, check.sheet), words))
+    return tuple(found)
+
+
+def finding_line(desk: Desk, contest: StationContest, found: Found) -> FindingLine:
+    """Say in a line what a finding is about."""
+    if found.kind == "arithmetic":
+        name = check_name(desk, found.level, found.check)
+    else:
+        name = finding_name(desk, kind_of(found))
+    places = [
+        sheet_name(desk, contest, index)
+        for source, row in zip(found.sources, found.rows, strict=False)
+        if (index := sheet_of(contest, source, row)) is not None
+    ]
+    detail = [Markup(" – ").join(places)] if places else []
+    if found.largest:
+        line, difference = found.largest
+        label = desk.label(contest.key, found.level, line)
+        detail.append(Markup('{} <span class="diff">{}</span>').format(label, desk.signed(difference)))
+    elif found.severity == "warning":
+        # A warning has no page of its own: its figures stand here.
+        detail += [
+            Markup("{} {}").format(
+                desk.label(contest.key, found.level, line),
+                Markup(" – ").join(desk.number(f) if f is not None else "?" for f in figures),
+            )
+            for line, figures in list(found.lines.items())[:6]
+        ]
+    path = links.finding_path(found.id) if found.id else ""
+    return FindingLine(path, name, Markup("; ").join(detail))

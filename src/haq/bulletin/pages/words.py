@@ -1,0 +1,215 @@
+"""The fixed words that several pages share: kinds of findings, checks, grades, states, problems.
+
+Messages are English; ``N_`` marks them for the catalogues, and ``Desk.gettext`` says them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from markupsafe import Markup
+
+from haq.bulletin.model import Figure, Found, Problem
+from haq.bulletin.pages.environment import Desk
+
+
+def N_(message: str) -> str:
+    """Mark a message for the catalogues, to be said later."""
+    return message
+
+
+#: Kind of finding (``arithmetic:warning`` for warnings) -> its name, and one sentence on what it is.
+FINDINGS: dict[str, tuple[str, str]] = {
+    "official-differs": (
+        N_("Declared otherwise than on the copy"),
+        N_("The declared result of a station gives another number than a copy of its protocol."),
+    ),
+    "official-changed": (
+        N_("The official result was changed"),
+        N_("What was declared first and what was declared later are not the same."),
+    ),
+    "copies-disagree": (
+        N_("Two copies of one protocol disagree"),
+        N_("Two copies of the same protocol show different numbers."),
+    ),
+    "sum-differs": (
+        N_("The sum of the level below differs"),
+        N_("The summary of a commission is not the sum of the protocols under it."),
+    ),
+    "arithmetic": (
+        N_("A sum does not add up"),
+        N_("The numbers of one protocol break a rule that every protocol has to satisfy."),
+    ),
+    "arithmetic:warning": (
+        N_("Worth a look"),
+        N_("A number is unusual. Most of them have an ordinary reason."),
+    ),
+    "not-declared": (
+        N_("A copy, but no declared result"),
+        N_("There is a copy of the protocol, and nothing was declared for it."),
+    ),
+}
+
+#: haq's own checks: what is said when one flags. Relations of the law profile bring their own words.
+CHECKS: dict[str, str] = {
+    "negative": N_("A number below zero"),
+    "above_registered": N_("More ballots issued, found or cast than registered voters"),
+    "turnout_100": N_("Turnout of 100 %% or more"),
+    "issued_found_gap": N_("Ballots issued and ballots found differ by 15 or more and by 2 %% or more"),
+    "blank_high": N_("Blank ballots are 3 %% or more"),
+    "invalid_high": N_("Invalid ballots are 3 %% or more"),
+    "one_choice_99": N_("One choice has 99 %% or more of the votes"),
+    "digits_swapped": N_("Two digits or two lines were probably exchanged"),
+}
+
+#: Provenance of a copy, best first.
+GRADES: dict[str, str] = {
+    "A": N_("grade A: a signed and sealed copy"),
+    "B": N_("grade B: two independent photographs of the posted sheet"),
+    "C": N_("grade C: one photograph"),
+    "D": N_("grade D: typed or sent as text"),
+    "": N_("grade not given"),
+}
+
+STATES: dict[str, str] = {
+    "same": N_("same"),
+    "differs": N_("differs"),
+    "no-copy": N_("no copy"),
+    "not-declared": N_("not declared"),
+}
+
+#: What stands where there is no number.
+MISSING: dict[str, str] = {
+    "empty": N_("empty"),
+    "unreadable": N_("unreadable"),
+    "different": N_("readings differ"),
+    "absent": N_("not on this sheet"),
+    "unknown": N_("not known"),
+}
+
+#: How far the readings of a copy have come.
+READINGS: dict[str, str] = {
+    "unread": N_("nobody has read this copy yet"),
+    "first": N_("first reading only"),
+    "different": N_("its readings differ"),
+    "agreed": N_("two readings agree"),
+    "file": N_("figures came in a file"),
+}
+
+#: Kinds of entries.
+ENTRIES: dict[str, str] = {
+    "election": N_("election"),
+    "station": N_("station"),
+    "area": N_("area"),
+    "official": N_("official result"),
+    "copy": N_("copy"),
+    "reading": N_("reading of a copy"),
+    "finding": N_("finding"),
+    "reply": N_("reply of the commission"),
+    "total": N_("totals"),
+}
+
+#: What is wrong with an entry: a sentence for each ``Problem.code``.
+PROBLEMS: dict[str, str] = {
+    "not-json": N_("This line cannot be read as JSON."),
+    "not-valid": N_("This entry does not have the form that an entry must have."),
+    "not-canonical": N_("This entry is not written in the one agreed way, so its digest cannot be trusted."),
+    "unknown-kind": N_("haq does not know this kind of entry."),
+    "other-election": N_("This entry belongs to another election."),
+    "twice": N_("This entry is there twice."),
+    "two-elections": N_("There are two different descriptions of the election; the first one is used."),
+    "two-officials": N_("Two entries give the same version of an official result, with different contents."),
+    "reading-without-copy": N_("There is a reading of a copy that is not among the entries."),
+    "copy-without-reading": N_("There is a copy whose figures nobody has given."),
+    "readings-differ": N_("The readings of one copy differ; no figure is chosen where they do."),
+    "two-stations": N_("Two entries describe the same station differently."),
+    "unknown-contest": N_("The entry names a contest that the election does not have."),
+    "unknown-source": N_("The entry names a file that the election does not list."),
+    "unknown-organisation": N_("The entry names an organisation that the election does not list."),
+    "unknown-line": N_("The sheet has a line that the law profile does not know."),
+    "unknown-level": N_("The entry names a level that the law profile does not have."),
+    "two-parents": N_("One area stands under two different areas."),
+    "unknown-unit": N_("The entry is about a station or area that nothing else is known of."),
+    "file-missing": N_("A file that the entry names was not given."),
+    "file-hash": N_("A file is not the one that the entry names: its SHA-256 is another."),
+    "file-not-shown": N_("A file is of a kind that these pages do not show."),
+    "profile-differs": N_("The law profile is not the one that the election names."),
+}
+
+
+def entry_lines(desk: Desk, entries: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Give the entries of a page as (kind in words, digest)."""
+    return [(desk.gettext(ENTRIES[kind]) if kind in ENTRIES else kind, key) for kind, key in entries]
+
+
+def kind_of(found: Found) -> str:
+    """Give the key of ``FINDINGS`` that a finding belongs to."""
+    return "arithmetic:warning" if found.severity == "warning" else found.kind
+
+
+def finding_name(desk: Desk, kind: str) -> Markup:
+    """Name a kind of finding."""
+    known = FINDINGS.get(kind)
+    return desk.gettext(known[0]) if known else desk.text(kind)
+
+
+def check_name(desk: Desk, level: str, check: str) -> Markup:
+    """Say what is wrong when a check flags: the relation's words of the law profile, or haq's own."""
+    if check in CHECKS:
+        return desk.gettext(CHECKS[check])
+    form = desk.form(level)
+    for relation in form.relations if form else ():
+        if relation.key == check:
+            return desk.said(relation.name)
+    return Markup('<code class="key">{}</code>').format(desk.text(check))
+
+
+def grade_words(desk: Desk, grade: str) -> Markup:
+    """Say what a provenance grade means."""
+    return desk.gettext(GRADES[grade]) if grade in GRADES else desk.text(grade)
+
+
+def state_mark(desk: Desk, state: str) -> Markup:
+    """Mark a state by shape and word."""
+    return Markup('<span class="state state-{}">{}</span>').format(state, desk.gettext(STATES[state]))
+
+
+def missing_box(desk: Desk, why: str) -> Markup:
+    """Put the word for a missing figure into its dashed box: a key of ``MISSING``."""
+    return Markup('<span class="missing">{}</span>').format(desk.gettext(MISSING[why]))
+
+
+def figure_of(desk: Desk, figure: Figure | None) -> Markup | str:
+    """Write a figure of a sheet, or the box that says why there is none."""
+    if isinstance(figure, int):
+        return desk.number(figure)
+    return missing_box(desk, "absent" if figure is None else figure)
+
+
+def difference_mark(desk: Desk, difference: int | None) -> Markup:
+    """Write a signed difference with its shape; a difference that nobody can know is boxed."""
+    if difference is None:
+        return missing_box(desk, "unknown")
+    if difference == 0:
+        return Markup('<span class="diff same">= <span class="visually-hidden">{}</span></span>').format(
+            desk.gettext(STATES["same"])
+        )
+    return Markup('<span class="diff">{}</span>').format(desk.signed(difference))
+
+
+def problem_sentence(desk: Desk, problem: Problem) -> Markup:
+    """Say what is wrong with an entry, where, and what it names."""
+    known = PROBLEMS.get(problem.code)
+    sentence = (
+        desk.gettext(known)
+        if known
+        else desk.gettext("Something is wrong here: %(code)s.", code=problem.code)
+    )
+    named = Markup(", ").join(
+        Markup("{} <code>{}</code>").format(desk.text(key), desk.text(value))
+        for key, value in sorted(problem.values.items())
+    )
+    where = Markup("<code>{}</code>").format(desk.text(problem.where))
+    return Markup('{} <span class="quiet">{}{}{}</span>').format(
+        sentence, where, Markup(" · ") if named else "", named
+    )

@@ -1,0 +1,64 @@
+"""How numbers, dates and strangers' texts are written on a page."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from functools import lru_cache
+
+from babel.dates import format_date
+from markupsafe import Markup, escape
+
+from haq.bulletin.model import Language
+
+#: Babel's name of each language; English as it is written outside the United States.
+LOCALES: dict[Language, str] = {"kk": "kk", "ru": "ru", "en": "en_GB"}
+
+# Controls have no place in HTML; marks of direction would turn what stands after them around.
+_HIDDEN = re.compile(
+    r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff]"
+)
+_RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+
+
+@lru_cache(maxsize=65536)
+def text(value: str) -> Markup:
+    """Write a text that a stranger chose, so that it can be nothing but text.
+
+    Args:
+        value: any text.
+
+    Returns:
+        Escaped text. Controls and marks of direction are shown as ``[U+202E]`` instead of working,
+        and letters written from right to left stay by themselves.
+    """
+    shown = escape(_HIDDEN.sub(lambda found: f"[U+{ord(found[0]):04X}]", value))
+    if _RIGHT_TO_LEFT.search(value):
+        return Markup("<bdi>{}</bdi>").format(shown)
+    return shown
+
+
+@lru_cache(maxsize=64)
+def day(value: date, language: Language) -> str:
+    """Write a date with the name of its month: ``4 декабря 2011 г.``"""
+    return format_date(value, "long", locale=LOCALES[language])
+
+
+def share(part: int, whole: int, language: Language, digits: int = 1) -> str:
+    """Write a share in percent, rounded half up from the exact fraction.
+
+    Args:
+        part: numerator.
+        whole: denominator, above 0.
+        language: whose decimal mark is used.
+        digits: decimals.
+
+    Returns:
+        ``48.7 %`` in English, ``48,7 %`` in Kazakh and Russian, with a no-break space.
+    """
+    scale = 10**digits
+    tenths = (abs(part) * 200 * scale + whole) // (2 * whole)
+    written = f"{tenths // scale}"
+    if digits:
+        written += f"{'.' if language == 'en' else ','}{tenths % scale:0{digits}d}"
+    return f"{chr(0x2212) if part < 0 and tenths else ''}{written}\u00a0%"
