@@ -1,0 +1,5 @@
+"""What can be downloaded: tables, a data package, NIST SP 1500-100 reports, a folder for ``haq check``."""
+
+from haq.bulletin.downloads.delivery import write_downloads
+
+__all__ = ["write_downloads"]

@@ -1,0 +1,231 @@
+"""Reports of results: one of the whole election by area, and one of the stations of each area."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+
+import polars as pl
+
+from haq.bulletin.downloads.fingerprints import fingerprint
+from haq.bulletin.downloads.nist.contests import (
+    Counts,
+    ballots_of,
+    candidates_of,
+    contest_object,
+    parties_of,
+)
+from haq.bulletin.downloads.nist.declared import added_up, declared_in
+from haq.bulletin.downloads.nist.objects import array, identifier, quoted, spoken, thing
+from haq.bulletin.downloads.nist.units import Units, unit_objects, voters_of
+from haq.bulletin.model import Context, Tables
+
+_ROOT = "all"
+_NOTES = (
+    "Figures declared by election commissions, as observers collected and published them: not a publication "
+    "of a commission, and never certified. Latest published version of each sheet; copies of protocols are "
+    "not in here. A sum is over the units that hold the figure, see SubUnitsReported; what is not known is "
+    "left out. GeneratedDate is the polling day, because these files are the same whenever they are made."
+)
+
+
+class Reports:
+    """All reports of an election; each is made when it is asked for."""
+
+    def __init__(self, tables: Tables, context: Context) -> None:
+        """Look at what was declared, without writing anything yet.
+
+        Args:
+            tables: everything that the entries hold.
+            context: the election.
+        """
+        self.context = context
+        self.declared = [declared_in(tables, context, rules) for rules in context.election.contests]
+        self.units = Units(tables, context, self.declared)
+
+    @cached_property
+    def parts(self) -> tuple[str, ...]:
+        """Names of the reports of stations: slugs of the largest areas that part the stations."""
+        return tuple(self.units.stations["part"].unique().sort().to_list())
+
+    @cached_property
+    def _figures(self) -> list[pl.DataFrame]:
+        """Declared figures of stations with the part that each station is in; empty for other levels."""
+        where = self.units.stations.select("unit", "part", _tail())
+        base = self.units.levels[0]
+        return [
+            where.join(
+                one.frame if one.level == base else one.frame.clear(),
+                on="unit",
+                how="inner",
+                maintain_order="left",
+            )
+            for one in self.declared
+        ]
+
+    @cached_property
+    def fingerprints(self) -> dict[str, str]:
+        """Name what each report of stations is made of, so that the same one is not made again."""
+        election = f"{self.context.digest} {self.context.base_url} {self.context.synthetic}"
+        hashes: dict[str, list[str]] = {part: [election] for part in self.parts}
+        for frame in (self.units.stations, *self._figures):
+            rows = frame.select("part", frame.drop("part").hash_rows().alias("hash"))
+            for part, found in rows.group_by("part").agg("hash").rows():
+                hashes[part].append(str(found))
+            for part in hashes:
+                hashes[part].append("|")
+        names = {
+            level: str(frame.drop("known").hash_rows().sort().to_list())
+            for level, frame in self.units.areas.items()
+        }
+        return {
+            part: fingerprint(*texts, *(names[level] for level in names)) for part, texts in hashes.items()
+        }
+
+    def part(self, name: str) -> bytes:
+        """Write the report of the stations of one area."""
+        stations = self.units.stations.filter(pl.col("part") == name)
+        frames = [frame.filter(pl.col("part") == name) for frame in self._figures]
+        base, *above = self.units.levels
+        counts = []
+        for one, frame in zip(self.declared, frames, strict=True):
+            reported = int(frame["whole"].sum())
+            if one.level == base:
+                counts.append(Counts(one, [frame], reported, stations.height))
+            else:
+                counts.append(Counts(one, [], reported, None))
+        units = [self._root(self.units.below(stations, "").get("", []))]
+        for level in reversed(above):
+            if level in self.units.areas:
+                inside = stations[level].drop_nulls().unique()
+                areas = self.units.areas[level].filter(pl.col("unit").is_in(inside.implode())).drop("known")
+                below = self.units.below(stations, level)
+                # No figure of an area is in this report, and none is unknown for that.
+                silent = areas.select("unit")
+                units += unit_objects(areas, level, self.units.type_of(level), silent, below)
+        here = [f for one, f in zip(self.declared, frames, strict=True) if one.level == base]
+        voters = voters_of(here) if here else stations.select("unit").clear()
+        units += unit_objects(stations, base, self.units.type_of(base), voters, {})
+        complete = bool(counts) and all(
+            one.known is not None and one.reported == one.known > 0 and one.declared.rules.covers == "whole"
+            for one in counts
+        )
+        return self._report("precinct-level", units, counts, complete=complete)
+
+    def summary(self) -> bytes:
+        """Write the report of the whole election by area."""
+        stations = self.units.stations
+        units = [self._root(self.units.below(stations, "", areas_only=True).get("", []))]
+        everything = [one.frame.with_columns(pl.lit("").alias("everything")) for one in self.declared]
+        root = pl.DataFrame({"unit": [""], "id": [_ROOT]})
+        pieces = [_within(root, added_up(self.declared, everything, "everything"))]
+        for level, areas in self.units.areas.items():
+            sums = added_up(self.declared, [self.units.placed(one, level) for one in self.declared], level)
+            below = self.units.below(stations, level, areas_only=True)
+            units += unit_objects(areas, level, self.units.type_of(level), self._voters(areas, sums), below)
+            pieces.append(_within(areas, sums))
+        counts = [
+            Counts(one, [piece[number] for piece in pieces], int(one.frame["whole"].sum()), one.known)
+            for number, one in enumerate(self.declared)
+        ]
+        complete = bool(self.declared) and all(one.complete for one in self.declared)
+        return self._report("summary-contest", units, counts, complete=complete)
+
+    def _voters(self, areas: pl.DataFrame, sums: list[pl.DataFrame]) -> pl.DataFrame:
+        """Give the voters of areas, only where every station of the area has declared them."""
+        base = self.units.levels[0]
+        known = areas.select("unit", "known")
+        whole = [
+            frame.join(known, on="unit").filter(pl.col("declared") == pl.col("known"))
+            for one, frame in zip(self.declared, sums, strict=True)
+            if one.level == base
+        ]
+        voters = voters_of(whole) if whole else areas.select("unit").clear()
+        if len(sums) == 1 and self.declared[0].level == base:
+            # With several contests no single number says how many stations have reported.
+            voters = areas.select("unit").join(voters, on="unit", how="left")
+            voters = voters.join(sums[0].select("unit", "reported"), on="unit", how="left")
+            voters = voters.with_columns(pl.col("reported").fill_null(0))
+        return voters
+
+    def _root(self, below: list[str]) -> str:
+        level = self.context.profile.levels[-1]
+        return thing(
+            "ReportingUnit",
+            {
+                "@id": quoted(_ROOT),
+                "ComposingGpUnitIds": array(map(quoted, below)),
+                "Name": spoken(level.name),
+                **self.units.type_of(level.key),
+            },
+        )
+
+    def _report(self, form: str, units: list[str], counts: list[Counts], *, complete: bool) -> bytes:
+        election = self.context.election
+        day = election.date.isoformat()
+        synthetic = self.context.synthetic
+        contests = (contest_object(one, _ROOT) for one in counts)
+        ballots = [text for one in counts for text in ballots_of(one, several=len(counts) > 1)]
+        parts: dict[str, str | None] = {
+            "Election": array(
+                [
+                    thing(
+                        "Election",
+                        {
+                            "BallotCounts": array(ballots),
+                            "Candidate": array(candidates_of(election.contests)),
+                            "Contest": array(contests),
+                            "ElectionScopeId": quoted(_ROOT),
+                            "EndDate": quoted(day),
+                            "ExternalIdentifier": array([identifier("election", election.election)]),
+                            "Name": spoken(election.title, election.election),
+                            "OtherType": quoted(self.context.profile.key),
+                            "StartDate": quoted(day),
+                            "Type": quoted("other"),
+                        },
+                    )
+                ]
+            ),
+            "Format": quoted(form),
+            "GeneratedDate": quoted(f"{day}T00:00:00Z"),
+            "GpUnit": array(units),
+            "IsTest": "true" if synthetic else None,
+            "Issuer": quoted(" ".join(f"Observers' bulletin of haq {self.context.base_url}".split())),
+            "IssuerAbbreviation": quoted("haq"),
+            "Notes": quoted(_NOTES),
+            "Party": array(parties_of(election.contests)),
+            "SequenceEnd": "1",
+            "SequenceStart": "1",
+            "Status": quoted("unofficial-complete" if complete else "unofficial-partial"),
+            "TestType": quoted("synthetic data") if synthetic else None,
+            "VendorApplicationId": quoted("haq"),
+        }
+        return (thing("ElectionReport", parts) + "\n").encode()
+
+
+def nist_reports(tables: Tables, context: Context) -> Iterator[tuple[str, bytes]]:
+    """Write every report.
+
+    Args:
+        tables: everything that the entries hold.
+        context: the election.
+
+    Yields:
+        Name without ending, and the report: ``all`` first.
+
+    Source: Election Results Common Data Format Specification, version 2, doi:10.6028/NIST.SP.1500-100r2.
+    """
+    reports = Reports(tables, context)
+    yield _ROOT, reports.summary()
+    for part in reports.parts:
+        yield part, reports.part(part)
+
+
+def _tail() -> pl.Expr:
+    return pl.format(',"GpUnitId":"{}"', "id").alias("tail")
+
+
+def _within(units: pl.DataFrame, sums: list[pl.DataFrame]) -> list[pl.DataFrame]:
+    """Give the sums of each contest the ids of their units, in the order of the units."""
+    where = units.select("unit", _tail())
+    return [where.join(frame, on="unit", how="inner", maintain_order="left") for frame in sums]
