@@ -3,6 +3,9 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# npm on the Node.js that a Python package brings.
+FRONT := $(BIN)/python frontend/npm.py
+FRONT_SOURCES := frontend/package.json frontend/package-lock.json $(filter-out %.test.ts,$(wildcard frontend/*.ts frontend/bulletin/*.ts))
 POSTGRES_URL ?= postgres://postgres@127.0.0.1:5432/haq
 
 .PHONY: help demo test test-postgres prove check format bench lock clean
@@ -14,7 +17,8 @@ help:  ## say what can be made
 demo: $(VENV)/.core  ## make a synthetic Kazakh election, check it and print the result
 	@$(BIN)/haq check examples/kazakhstan-2021
 
-test: $(VENV)/.dev  ## run all tests, with a small slice of the long simulations
+test: $(VENV)/.dev tests/journeys/node_modules/.package-lock.json  ## run all tests, with a small slice of the long simulations
+	@$(FRONT) run --silent test
 	@$(BIN)/pytest
 
 test-postgres: $(VENV)/.dev  ## run the application's tests on PostgreSQL (POSTGRES_URL)
@@ -23,11 +27,12 @@ test-postgres: $(VENV)/.dev  ## run the application's tests on PostgreSQL (POSTG
 prove: $(VENV)/.dev  ## run the long simulations and the fuzzing in full (minutes)
 	@HAQ_PROVE=1 $(BIN)/pytest -m prove
 
-check: $(VENV)/.dev  ## check format, style, types, contracts and the application's own rules
+check: $(VENV)/.dev frontend/node_modules/.package-lock.json  ## check format, style, types, contracts and the application's own rules
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+	@$(FRONT) run --silent check
 	@HAQ_DEBUG=1 $(BIN)/python -m haq_web check --fail-level WARNING
 	@HAQ_DEBUG=1 DATABASE_URL=sqlite:///:memory: $(BIN)/python -m haq_web makemigrations --check --dry-run
 
@@ -50,7 +55,8 @@ lock: $(VENV)/.dev  ## bring requirements/*.txt up to date with pyproject.toml
 	@$(COMPILE) -c requirements/bench.txt -o requirements/core.txt
 
 clean:  ## remove everything that was made
-	@rm -rf $(VENV) build dist out play found benchmarks/results.json \
+	@rm -rf $(VENV) frontend/node_modules tests/journeys/node_modules frontend/dist src/haq/bulletin/assets/search.js \
+		build dist out play found benchmarks/results.json \
 		.pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	@find src tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
 	@find src -name '*.mo' -delete
@@ -64,9 +70,18 @@ $(BIN)/python:
 		{ echo "$(PYTHON) lacks venv. Install it (Debian and Ubuntu: the package python3-venv) and try again." >&2; exit 1; }
 	@"$(PYTHON)" -m venv $(VENV)
 
+frontend/node_modules/.package-lock.json: frontend/package-lock.json | $(VENV)/.dev
+	@$(FRONT) ci --ignore-scripts --silent
+	@touch $@
+
+# What the browser tests check pages with.
+tests/journeys/node_modules/.package-lock.json: tests/journeys/package-lock.json | $(VENV)/.dev
+	@$(FRONT) ci --ignore-scripts --silent --prefix ../tests/journeys
+	@touch $@
+
 # A stamp each: .venv/.core, .venv/.dev, .venv/.bench, .venv/.web. A changed lock, pyproject.toml or
 # translation installs again.
-$(VENV)/.%: requirements/%.txt pyproject.toml hatch_build.py $(wildcard src/haq_web/locale/*/LC_MESSAGES/*.po) | $(BIN)/python
+$(VENV)/.%: requirements/%.txt pyproject.toml hatch_build.py $(FRONT_SOURCES) $(wildcard src/*/locale/*/LC_MESSAGES/*.po src/*/*/locale/*/LC_MESSAGES/*.po) | $(BIN)/python
 	@echo "Installing requirements/$*.txt into $(VENV) (the first time takes a minute or two) ..." >&2
 	@$(BIN)/python -m pip --disable-pip-version-check install --quiet --require-hashes -r requirements/$*.txt
 	@$(BIN)/python -m pip --disable-pip-version-check install --quiet --no-deps --no-build-isolation -e .
