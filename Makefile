@@ -6,16 +6,21 @@ BIN := $(VENV)/bin
 # npm on the Node.js that a Python package brings.
 FRONT := $(BIN)/python frontend/npm.py
 FRONT_SOURCES := frontend/package.json frontend/package-lock.json $(filter-out %.test.ts,$(wildcard frontend/*.ts frontend/bulletin/*.ts))
+SHARED ?= ../shared/data
 POSTGRES_URL ?= postgres://postgres@127.0.0.1:5432/haq
 
-.PHONY: help demo test test-postgres prove check format bench lock clean
+.PHONY: help demo pictures test test-postgres prove check format bench lock clean
 .DEFAULT_GOAL := help
 
 help:  ## say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' Makefile
 
-demo: $(VENV)/.core  ## make a synthetic Kazakh election, check it and print the result
-	@$(BIN)/haq check examples/kazakhstan-2021
+demo: $(VENV)/.core  ## make a synthetic Kazakh election, check it, build its site and serve it
+	@$(BIN)/haq check examples/kazakhstan-2021 --site out/demo
+	@$(BIN)/haq bulletin serve out/demo
+
+pictures: $(VENV)/.dev  ## make the pictures of the README again (SHARED: folder of the real elections)
+	@$(BIN)/python docs/pictures/make.py $(SHARED)
 
 test: $(VENV)/.dev tests/journeys/node_modules/.package-lock.json  ## run all tests, with a small slice of the long simulations
 	@$(FRONT) run --silent test

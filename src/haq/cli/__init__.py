@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from haq.cli import check, law, synthetic, table
+from haq.cli import bulletin, check, law, synthetic, table
 from haq.cli.console import prepare_output, reporting_errors
 
 app = typer.Typer(
@@ -21,6 +21,7 @@ app = typer.Typer(
 app.command("check")(check.check)
 app.command("table")(table.table)
 app.command("synthetic")(synthetic.synthetic)
+app.add_typer(bulletin.app, name="bulletin")
 app.add_typer(law.app, name="law")
 
 

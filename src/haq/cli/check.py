@@ -3,13 +3,18 @@
 # Heavy rooms are imported inside the command, so that `haq --help` stays quick.
 from __future__ import annotations
 
+import tempfile
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from haq.cli.console import language_of_environment, print_json, progress, reporting_errors, working
 from haq.cli.words import Language
+
+if TYPE_CHECKING:
+    from haq.check import Progress, Report
 
 
 def check(
@@ -24,6 +29,12 @@ def check(
     out: Annotated[
         Path | None, typer.Option(help="Folder for entries, tables, pictures and a data package.")
     ] = None,
+    site: Annotated[
+        Path | None, typer.Option(help="Folder for the bulletin: a page for every station.")
+    ] = None,
+    languages: Annotated[
+        str, typer.Option(help="With --site: languages of its pages, in order.")
+    ] = "kk,ru,en",
     json: Annotated[
         bool, typer.Option("--json", help="Print one JSON document instead of a screen.")
     ] = False,
@@ -47,10 +58,11 @@ def check(
     """
     with reporting_errors():
         if init:
-            if out is not None:
-                raise typer.BadParameter(
-                    "--init prints to the terminal; write `> election.toml`", param_hint="--out"
-                )
+            for option, folder in (("--out", out), ("--site", site)):
+                if folder is not None:
+                    raise typer.BadParameter(
+                        "--init prints to the terminal; write `> election.toml`", param_hint=option
+                    )
             from haq.check.proposal import propose_election
 
             with working("reading the headers"):
@@ -68,14 +80,35 @@ def check(
             raise typer.BadParameter(
                 "give one election, or --init with several tables", param_hint="ELECTION"
             )
-        _check(election[0], data, out, as_json=json, verbose=verbose, language=language)
+        _check(
+            election[0],
+            data,
+            out,
+            site,
+            languages=_languages(languages),
+            as_json=json,
+            verbose=verbose,
+            language=language,
+        )
+
+
+def _languages(text: str) -> tuple[Language, ...]:
+    """Read ``kk,ru,en`` in any order; each once."""
+    codes = [code.strip().lower() for code in text.split(",")]
+    if len(set(codes)) < len(codes) or any(code not in list(Language) for code in codes):
+        raise typer.BadParameter(
+            f"{text!r}: give some of kk, ru, en, each once, such as kk,ru", param_hint="--languages"
+        )
+    return tuple(Language(code) for code in codes)
 
 
 def _check(
     folder: Path,
     data: Path | None,
     out: Path | None,
+    site: Path | None,
     *,
+    languages: Sequence[Language],
     as_json: bool,
     verbose: bool,
     language: Language | None,
@@ -90,9 +123,29 @@ def _check(
             from haq.check.output import write_report
 
             write_report(report, out, language=spoken.value, progress=tell)
+        if site is not None:
+            _build(report, site, out, languages, tell)
     if as_json:
         print_json(document(report, verbose=verbose))
         return
     from haq.cli.screen import show_report
 
-    show_report(report, language=spoken, verbose=verbose, out=out)
+    show_report(report, language=spoken, verbose=verbose, out=out, site=site)
+
+
+def _build(
+    report: Report, site: Path, out: Path | None, languages: Sequence[Language], tell: Progress | None
+) -> None:
+    """Build the bulletin from what the check publishes, and from nothing else."""
+    from haq.bulletin import build
+    from haq.check.publishing import publish
+
+    codes = tuple(language.value for language in languages)
+    if out is not None:
+        build(out, site, languages=codes, progress=tell)
+        return
+    with tempfile.TemporaryDirectory(prefix="haq-") as published:
+        if tell is not None:
+            tell("writing entries", 0, 1)
+        publish(report, Path(published), link=True)
+        build(Path(published), site, languages=codes, progress=tell)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
@@ -20,7 +21,14 @@ TOP = 10
 NARROWEST = 72
 
 
-def show_report(report: Report, *, language: str, verbose: bool = False, out: Path | None = None) -> None:
+def show_report(
+    report: Report,
+    *,
+    language: str,
+    verbose: bool = False,
+    out: Path | None = None,
+    site: Path | None = None,
+) -> None:
     """Print a report for people.
 
     Args:
@@ -28,10 +36,11 @@ def show_report(report: Report, *, language: str, verbose: bool = False, out: Pa
         language: kk, ru or en.
         verbose: name every differing station, flagged protocol and refused row.
         out: where the full tables were written, if they were.
+        site: where the bulletin was written, if it was.
     """
     console = Console(highlight=False, markup=False, emoji=False, soft_wrap=True)
     console.width = max(console.width, NARROWEST)
-    Screen(report, Words(language), console, verbose=verbose).show(out)
+    Screen(report, Words(language), console, verbose=verbose).show(out, site)
 
 
 class Screen:
@@ -44,7 +53,7 @@ class Screen:
         self.limit = None if verbose else TOP
         self.verbose = verbose
 
-    def show(self, out: Path | None) -> None:
+    def show(self, out: Path | None, site: Path | None = None) -> None:
         """Print everything: first what was read and what to beware of, then what was found."""
         self._head()
         self._files()
@@ -55,7 +64,11 @@ class Screen:
         words = self.words
         self._print()
         self._print(words("not_guilt"), "italic")
-        self._print(words("written", out=str(out)) if out else words("write_hint"))
+        if out is not None or site is None:
+            self._print(words("written", out=str(out)) if out else words("write_hint"))
+        if site is not None:
+            self._print(words("site", site=str(site)))
+            self._print(words("site_serve", command=f"haq bulletin serve {shlex.quote(str(site))}"))
 
     # Pieces
 

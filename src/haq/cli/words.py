@@ -187,6 +187,21 @@ _WORDS: dict[str, tuple[str, str, str]] = {
         "Полные таблицы: --out ПАПКА",
         "For the full tables add --out FOLDER",
     ),
+    "site": (
+        "Нәтижелер сайты, әр учаскеге бір бет: {site}",
+        "Сайт с результатами, по странице на каждый участок: {site}",
+        "The site, a page for every station: {site}",
+    ),
+    "serving": (
+        "{site}: {address} (тоқтату: Ctrl-C)",
+        "{site}: {address} (остановить: Ctrl-C)",
+        "{site}: {address} (Ctrl-C ends it)",
+    ),
+    "port_taken": (
+        "{taken} порты бос емес, оның орнына {port}",
+        "порт {taken} занят, вместо него {port}",
+        "port {taken} is taken: {port} instead",
+    ),
     "not_guilt": (
         "Айырма — бұзушылықтың дәлелі емес: комиссияның жауабын сұраңыз.",
         "Расхождение — не доказательство нарушения: запросите ответ комиссии.",
@@ -216,6 +231,33 @@ _WORDS: dict[str, tuple[str, str, str]] = {
         "Бұл — жасанды сайлау: деректер {spec} бойынша жасалды",
         "Это искусственные выборы: данные созданы по {spec}",
         "This is a synthetic election: its data were made from {spec}",
+    ),
+    "site_pages": (
+        "Сайт: {stations} учаске, {findings} сәйкессіздік",
+        "Сайт: участков — {stations}, расхождений — {findings}",
+        "The site: stations {stations}, findings {findings}",
+    ),
+    "site_files": (
+        "Файлдар: {written} жазылды, {unchanged} өзгермеді, {removed} өшірілді",
+        "Файлы: записано {written}, не изменилось {unchanged}, удалено {removed}",
+        "Files: {written} written, {unchanged} unchanged, {removed} removed",
+    ),
+    "site_files_part": (
+        "Өзгергені ғана қайта жасалды: {written} файл жазылды, {unchanged} бұрынғыдай, {removed} өшірілді",
+        "Заново сделано только изменившееся: записано {written}, прежних {unchanged}, удалено {removed}",
+        "Only what changed was made again: {written} files written, {unchanged} the same, {removed} removed",
+    ),
+    "site_problems": (
+        "Жазбалардағы ақаулар: {n} (сайттың деректер бетінде де көрсетілген)",
+        "Проблемы в записях: {n} (названы и на странице данных сайта)",
+        "Problems with entries: {n} (named on the site's page of data too)",
+    ),
+    "site_line": ("{n}-жол", "строка {n}", "line {n}"),
+    "site_look": ("Алдымен қараңыз: {pages}", "Сначала посмотрите: {pages}", "Look first at: {pages}"),
+    "site_serve": (
+        "Шолғышта ашу: {command}",
+        "Открыть в браузере: {command}",
+        "To open it in a browser: {command}",
     ),
 }
 

@@ -98,7 +98,7 @@ class AreaView:
         page, pages: which page of the list of stations this is, from 1; further pages are
             ``area/<slug>-<page>.html``.
         all_stations: how many stations the list has.
-        largest: findings with the largest differences in the area, at most ten.
+        largest: findings with the largest differences in the area, at most ten; those of votes come first.
         shapes: (child ref, GeoJSON geometry) where outlines are known.
         problems: with entries of this area.
         entries: (kind, digest) of the entries of the area itself.

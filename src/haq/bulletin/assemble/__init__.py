@@ -1,0 +1,1 @@
+"""Entries to the values that pages show."""

@@ -1,0 +1,137 @@
+"""The page of a station, and what it leaves behind for areas, lists, search and downloads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from haq.bulletin.assemble.harvest import Harvest
+from haq.bulletin.assemble.unit import Unit
+from haq.bulletin.model import FindingView, StationContest, StationRow, StationView
+from haq.bulletin.setting import NO_NAMES, Setting, short_of
+from haq.bulletin.slugs import slug_of
+
+
+def assemble_station(unit: str, lines: Iterable[bytes], setting: Setting) -> tuple[StationView | None, Unit]:
+    """Read the lines of one station and put them together.
+
+    Args:
+        unit: key of the station.
+        lines: its lines, sorted.
+        setting: the election.
+
+    Returns:
+        What its page shows, or nothing where none of its lines can be used; and the unit with its problems.
+    """
+    read = Unit(setting, setting.base, unit)
+    read.read(lines)
+    read.settle()
+    if not read.entries:
+        return None, read
+    # Where two entries contradict each other, the first in the order of bytes speaks, and it is said.
+    entry = read.stations[0][0] if read.stations else None
+    for other, key in read.stations[1:]:
+        fields = [f for f in type(other).model_fields if getattr(other, f) != getattr(entry, f)]
+        read.problem("two-stations", key, fields=", ".join(fields))
+    keys = dict(entry.areas) if entry else {}
+    for level in sorted(keys.keys() - set(setting.above) - {setting.top}):
+        read.problem("unknown-level", read.stations[0][1], level=level)
+    areas = setting.areas(keys)
+    view = StationView(
+        unit=unit,
+        slug=slug_of(unit),
+        short=short_of(unit, areas[-1].key if areas else ""),
+        names=(entry.names if entry else None) or NO_NAMES,
+        addresses=(entry.addresses if entry else None) or NO_NAMES,
+        name=(entry.name if entry else None) or "",
+        address=(entry.address if entry else None) or "",
+        registered=entry.registered if entry else None,
+        areas=areas,
+        listed=entry is not None,
+        contests=read.contests,
+        problems=tuple(read.problems),
+        entries=tuple(read.entries),
+    )
+    return view, read
+
+
+def harvest_station(view: StationView | None, unit: Unit, harvest: Harvest) -> None:
+    """Leave the rows of a station behind."""
+    harvest.add_unit(unit.level, unit.key, unit.problems, unit.files)
+    if view is None:
+        return
+    setting = unit.setting
+    keys = {area.level: area.key for area in view.areas}
+    harvest.stations.append(
+        (
+            view.unit,
+            view.slug,
+            view.short,
+            view.listed,
+            *(keys.get(level) for level in setting.above),
+            view.name or None,
+            view.address or None,
+            *(getattr(view.names, language) for language in ("kk", "ru", "en")),
+            *(getattr(view.addresses, language) for language in ("kk", "ru", "en")),
+            view.registered,
+        )
+    )
+    for contest in view.contests:
+        harvest.add_contest(contest, setting.base, view.unit, setting.sources)
+        harvest.summaries.append((view.unit, *summary_of(contest, setting)))
+
+
+def summary_of(contest: StationContest, setting: Setting) -> tuple[object, ...]:
+    """Sum a contest at a station up: what lists and areas say of it.
+
+    Returns:
+        contest, state, line and size of the largest difference, copies, best grade, findings, whether
+        anything was declared, whether copies can be compared with it, whether a choice differs.
+    """
+    declared = contest.declared
+    source = setting.declared.get((contest.key, setting.base))
+    stand_in = source.key if source is not None and source.kind == "copies" else None
+    copies = [s for s in contest.sheets if s.kind == "copy"]
+    compared = [s for s in copies if declared is None or stand_in is None or s.source != stand_in]
+    return (
+        contest.key,
+        contest.state,
+        contest.largest[0] if contest.largest else None,
+        contest.largest[1] if contest.largest else None,
+        len(copies),
+        min((s.grade for s in copies if s.grade), default=""),
+        sum(f.severity == "error" for f in contest.findings),
+        declared is not None,
+        bool(compared),
+        contest.largest is not None,
+    )
+
+
+def row_of(view: StationView) -> StationRow:
+    """Say in one row of a list what a station's page says: of the contest with the largest difference."""
+    main = max(view.contests, key=lambda c: abs(c.largest[1]) if c.largest else 0, default=None)
+    copies = [s for s in main.sheets if s.kind == "copy"] if main else []
+    return StationRow(
+        unit=view.unit,
+        slug=view.slug,
+        short=view.short,
+        names=view.names,
+        addresses=view.addresses,
+        name=view.name,
+        address=view.address,
+        state=main.state if main else "no-copy",
+        contest=main.key if main else "",
+        largest=main.largest if main else None,
+        copies=len(copies),
+        grade=min((s.grade for s in copies if s.grade), default=""),
+        findings=sum(f.severity == "error" for c in view.contests for f in c.findings),
+    )
+
+
+def finding_views(view: StationView) -> Iterator[FindingView]:
+    """Give the pages of the findings at a station; warnings have none."""
+    place = None
+    for contest in view.contests:
+        for found in contest.findings:
+            if found.id:
+                place = place or row_of(view)
+                yield FindingView(found, place, view.areas, contest)

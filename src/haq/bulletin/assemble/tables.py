@@ -1,0 +1,81 @@
+"""Everything that the entries hold as the tables that downloads are written from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from haq.bulletin.assemble.frames import LANGUAGES, SHEET, Frames, lines_of
+from haq.bulletin.assemble.tree import Tree
+from haq.bulletin.assemble.upper import Upper
+from haq.bulletin.model import Tables
+from haq.bulletin.setting import NO_NAMES, Setting
+
+
+def tables_of(frames: Frames, setting: Setting, upper: Upper, tree: Tree) -> Tables:
+    """Lay the tables of the downloads out.
+
+    Args:
+        frames: the tables of all units.
+        setting: the election.
+        upper: areas and totals.
+        tree: the tree of areas.
+
+    Returns:
+        The tables, each in a fixed order.
+    """
+    levels = {f"area:{level}": level for level in setting.above}
+    stations = frames.stations.drop("short", "listed")
+    return Tables(
+        stations=stations.rename({old: _free(new, stations.columns) for old, new in levels.items()}),
+        areas={level: _areas(level, setting, tree) for level in setting.above},
+        sources={key: _plain(sheets, setting, key) for key, sheets in frames.sheets.items()},
+        gaps=frames.gaps.drop("level", "unit"),
+        findings=frames.findings.drop("largest_line", "largest"),
+        differences=frames.differences,
+        totals=_totals(upper),
+        replies=frames.replies,
+    )
+
+
+def _free(name: str, taken: list[str]) -> str:
+    """Give a column the name of a key unless another column has it."""
+    return f"{name}_" if name in taken else name
+
+
+def _plain(sheets: pl.DataFrame, setting: Setting, source: str) -> pl.DataFrame:
+    if setting.sources[source].kind != "copies":
+        sheets = sheets.drop("grade")
+    return sheets.rename({f"={key}": _free(key, list(SHEET)) for key in lines_of(sheets)})
+
+
+def _areas(level: str, setting: Setting, tree: Tree) -> pl.DataFrame:
+    above = setting.above[: setting.above.index(level)]
+    places = sorted(place for place in tree.above if place[0] == level)
+    names = [setting.names.get(place, NO_NAMES) for place in places]
+    columns: Mapping[str, list[str | None]] = {
+        "unit": [key for _, key in places],
+        **{a: [tree.above[place].get(a) for place in places] for a in above},
+        **{f"name_{language}": [getattr(n, language) for n in names] for language in LANGUAGES},
+    }
+    return pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String))
+
+
+def _totals(upper: Upper) -> pl.DataFrame:
+    rows = [
+        (t.contest, t.level, t.source, line, amount, t.stations, t.of, t.missing.get(line, 0))
+        for t, _ in upper.totals
+        for line, amount in t.sums.items()
+    ]
+    schema = {
+        "contest": pl.String,
+        "level": pl.String,
+        "source": pl.String,
+        "line": pl.String,
+        "sum": pl.Int64,
+        "stations": pl.Int64,
+        "of": pl.Int64,
+        "missing": pl.Int64,
+    }
+    return pl.DataFrame(rows, schema=schema, orient="row").sort("contest", "level", "source", "line")

@@ -1,0 +1,285 @@
+"""Everything that the entries say of one unit: decoded, held against the election, sorted by contest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from typing import Literal
+
+from haq.bulletin.decoding import LineError, read_entry
+from haq.bulletin.figures import lay_out
+from haq.bulletin.model import EvidenceFile, Figure, Found, Problem, Reply, Sheet, StationContest
+from haq.bulletin.setting import Setting
+from haq.bulletin.slugs import finding_id
+from haq.entries import (
+    AreaEntry,
+    CopyEntry,
+    Entry,
+    FindingEntry,
+    OfficialEntry,
+    ReadingEntry,
+    ReplyEntry,
+    StationEntry,
+    digest,
+)
+
+#: Readings of one copy: the entry, how often it stands there, its digest.
+Readings = list[tuple[ReadingEntry, int, str]]
+ReadingState = Literal["unread", "first", "different", "agreed", "file"]
+#: Kinds of entries that a unit takes, in the order in which a page lists those that it rests on.
+KINDS: dict[type[Entry], str] = {
+    StationEntry: "station",
+    AreaEntry: "area",
+    OfficialEntry: "official",
+    CopyEntry: "copy",
+    ReadingEntry: "reading",
+    FindingEntry: "finding",
+    ReplyEntry: "reply",
+}
+ORDER = {kind: place for place, kind in enumerate(KINDS.values())}
+
+
+class Unit:
+    """A station or an area, while its entries are read.
+
+    Attributes:
+        stations: station entries, or area entries, each with its digest; one unless something is wrong.
+        contests: in the election's order, once ``settle`` was called.
+        problems: what could not be used as it stands.
+        entries: (kind, digest) of every entry in use.
+        files: hashes of the evidence files that the sheets and replies name and the site has.
+    """
+
+    def __init__(self, setting: Setting, level: str, key: str) -> None:
+        self.setting, self.level, self.key = setting, level, key
+        self.stations: list[tuple[StationEntry, str]] = []
+        self.areas: list[tuple[AreaEntry, str]] = []
+        self.contests: tuple[StationContest, ...] = ()
+        self.problems: list[Problem] = []
+        self.entries: list[tuple[str, str]] = []
+        self.files: set[str] = set()
+        self._copies: list[tuple[CopyEntry, str]] = []
+        self._readings: dict[str, Readings] = {}
+        self._official: list[tuple[OfficialEntry, str]] = []
+        self._findings: list[tuple[FindingEntry, str]] = []
+        self._replies: list[tuple[ReplyEntry, str]] = []
+
+    def read(self, lines: Iterable[bytes]) -> None:
+        """Decode lines; equal ones stand beside each other."""
+        last: bytes | None = None
+        repeated = 0
+        for line in (*lines, None):
+            if line is not None and line == last:
+                repeated += 1
+                continue
+            if last is not None:
+                self._read_one(last, repeated)
+            last, repeated = line, 0
+
+    def _read_one(self, line: bytes, repeated: int) -> None:
+        key = digest(line)
+        try:
+            entry = read_entry(line)
+        except LineError as error:
+            self.problem(error.code, key, reason=error.reason)
+            return
+        if entry.election != self.setting.context.election.election:
+            self.problem("other-election", key, election=entry.election)
+            return
+        self.add(entry, key, repeated)
+
+    def problem(self, code: str, where: str, **values: str) -> None:
+        """Name a problem with an entry of this unit."""
+        self.problems.append(Problem(code, where, self.key, values))
+
+    def add(self, entry: Entry, key: str, repeated: int = 0) -> None:
+        """Take an entry of this unit.
+
+        Args:
+            entry: the entry.
+            key: its digest.
+            repeated: how many more times it stands among the entries.
+        """
+        # Two people who read the same figures write the same entry: that is no mistake.
+        people = isinstance(entry, ReadingEntry) and entry.reader != "file"
+        if repeated and not people:
+            self.problem("twice", key, times=str(repeated + 1))
+        if isinstance(entry, StationEntry):
+            self.stations.append((entry, key))
+        elif isinstance(entry, AreaEntry):
+            self.areas.append((entry, key))
+        elif isinstance(entry, ReadingEntry):
+            self._readings.setdefault(entry.copy_entry, []).append((entry, 1 + repeated, key))
+        elif isinstance(entry, OfficialEntry | CopyEntry | FindingEntry | ReplyEntry):
+            if entry.contest not in self.setting.contests:
+                self.problem("unknown-contest", key, contest=entry.contest)
+                return
+            if isinstance(entry, OfficialEntry):
+                self._official.append((entry, key))
+            elif isinstance(entry, CopyEntry):
+                self._copies.append((entry, key))
+            elif isinstance(entry, FindingEntry):
+                self._findings.append((entry, key))
+            else:
+                self._replies.append((entry, key))
+        self.entries.append((KINDS[type(entry)], key))
+
+    def settle(self) -> None:
+        """Put everything that was taken together: sheets, differences, findings, replies."""
+        contests = []
+        for contest in self.setting.contests:
+            official = [(e, k) for e, k in self._official if e.contest == contest]
+            copies = [(e, k) for e, k in self._copies if e.contest == contest]
+            findings = [(e, k) for e, k in self._findings if e.contest == contest]
+            replies = [(e, k) for e, k in self._replies if e.contest == contest]
+            if official or copies or findings or replies:
+                contests.append(self._contest(contest, official, copies, findings, replies))
+        self.contests = tuple(contests)
+        copied = {key for _, key in self._copies}
+        for copy, readings in self._readings.items():
+            for _, _, key in readings if copy not in copied else ():
+                self.problem("reading-without-copy", key, copy=copy)
+        known = bool(self.stations or self.areas or self._official or self._copies)
+        if not known and self.level != self.setting.top:
+            for _, key in self._findings:
+                self.problem("unknown-unit", key, unit=self.key)
+        self.problems.sort(key=lambda p: (p.code, p.where))
+        self.entries.sort(key=lambda e: (ORDER[e[0]], e[1]))
+
+    def _contest(
+        self,
+        contest: str,
+        official: Sequence[tuple[OfficialEntry, str]],
+        copies: Sequence[tuple[CopyEntry, str]],
+        findings: Sequence[tuple[FindingEntry, str]],
+        replies: Sequence[tuple[ReplyEntry, str]],
+    ) -> StationContest:
+        setting = self.setting
+        layout = setting.layout(contest, self.level)
+        order = setting.order
+        versions = [self._version(e, k) for e, k in official]
+        versions.sort(key=lambda s: (s.version, order.get(s.source, -1), s.row, s.entry))
+        sheets = [self._copy(e, k) for e, k in copies]
+        sheets.sort(key=lambda s: (order.get(s.source, len(order)), s.row, s.entry))
+        for sheet in (*sheets, *versions):
+            if sheet.source not in order:
+                self.problem("unknown-source", sheet.entry, source=sheet.source)
+            if not sheet.figures.keys() <= layout.known:
+                unknown = sorted(sheet.figures.keys() - layout.known)
+                self.problem("unknown-line", sheet.entry, line=", ".join(unknown))
+        for before, after in pairwise(versions):
+            if before.version == after.version:
+                self.problem("two-officials", before.entry, version=str(before.version), other=after.entry)
+        answers = tuple(self._reply(e, k) for e, k in sorted(replies, key=lambda r: (str(r[0].date), r[1])))
+        found = [as_found(e, k, layout.choices, answers) for e, k in findings]
+        found.sort(key=lambda f: (f.severity, -abs(f.largest[1]) if f.largest else 0, f.kind, f.entry))
+        source = setting.declared.get((contest, self.level))
+        if source is not None and source.kind == "copies" and not versions:
+            declared = [s for s in sheets if s.source == source.key]
+        elif source is not None and source.kind == "official":
+            declared = [s for s in versions if s.version == source.version][-1:]
+        else:
+            declared = versions[-1:]
+        return lay_out(
+            contest,
+            layout,
+            sheets,
+            versions,
+            declared=declared,
+            awaited=source is not None,
+            findings=found,
+            replies=answers,
+        )
+
+    def _version(self, entry: OfficialEntry, key: str) -> Sheet:
+        return Sheet(
+            "official", entry.source, entry.row, "", entry.version, "", "agreed", entry.lines, (), key
+        )
+
+    def _copy(self, entry: CopyEntry, key: str) -> Sheet:
+        if entry.organisation not in self.setting.organisations:
+            self.problem("unknown-organisation", key, organisation=entry.organisation)
+        figures, state = self._read_figures(key)
+        return Sheet(
+            "copy",
+            entry.source,
+            entry.row,
+            entry.organisation,
+            0,
+            entry.grade or "",
+            state,
+            figures,
+            self._evidence(entry.files, key),
+            key,
+        )
+
+    def _read_figures(self, copy: str) -> tuple[dict[str, Figure], ReadingState]:
+        """Give the figures on which all readings of a copy agree; ``different`` stands for the others."""
+        readings = self._readings.get(copy)
+        if readings is None:
+            self.problem("copy-without-reading", copy)
+            return {}, "unread"
+        first, times, _ = readings[0]
+        if len(readings) == 1:
+            person: ReadingState = "agreed" if times > 1 else "first"
+            return dict(first.lines), "file" if first.reader == "file" else person
+        figures: dict[str, Figure] = {}
+        for key in dict.fromkeys(k for reading, _, _ in readings for k in reading.lines):
+            said = {reading.lines.get(key, "empty") for reading, _, _ in readings}
+            figures[key] = said.pop() if len(said) == 1 else "different"
+        differ = sorted(k for k, f in figures.items() if f == "different")
+        if differ:
+            self.problem("readings-differ", copy, line=", ".join(differ))
+        return figures, "different" if differ else "agreed"
+
+    def _reply(self, entry: ReplyEntry, key: str) -> Reply:
+        day = entry.date.isoformat() if entry.date else ""
+        return Reply(entry.text, entry.language or "", day, self._evidence(entry.files, key), key)
+
+    def _evidence(self, hashes: Sequence[str], where: str) -> tuple[EvidenceFile, ...]:
+        found = []
+        for sha256 in hashes:
+            file = self.setting.files.get(sha256, "file-missing")
+            if isinstance(file, str):
+                self.problem(file, where, sha256=sha256)
+                file = EvidenceFile(sha256, "", "absent")
+            else:
+                self.files.add(sha256)
+            found.append(file)
+        return tuple(found)
+
+
+def as_found(entry: FindingEntry, key: str, choices: Sequence[str], replies: tuple[Reply, ...] = ()) -> Found:
+    """Turn the entry of a finding into what pages show.
+
+    Args:
+        entry: the entry.
+        key: its digest.
+        choices: choices of its contest, in ballot order; the largest difference is one of votes, if
+            votes differ at all.
+        replies: of the commission about its unit.
+    """
+    differences = {
+        line: figures[-1] - figures[0]
+        for line, figures in entry.lines.items()
+        if len(figures) > 1 and figures[-1] is not None and figures[0] is not None
+    }
+    votes = {c: differences[c] for c in choices if differences.get(c)}
+    largest = max((votes or differences).items(), key=lambda item: abs(item[1]), default=None)
+    return Found(
+        id=finding_id(key) if entry.severity == "error" else "",
+        entry=key,
+        kind=entry.finding,
+        check=entry.check,
+        severity=entry.severity,
+        contest=entry.contest,
+        level=entry.level,
+        unit=entry.unit,
+        sources=entry.sources,
+        rows=entry.rows,
+        lines=entry.lines,
+        grade=entry.grade,
+        waits=entry.waits,
+        largest=largest,
+        replies=replies,
+    )

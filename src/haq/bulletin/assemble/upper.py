@@ -1,0 +1,146 @@
+"""Entries of no station: of areas, of the whole election, and those that belong nowhere."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+
+from haq.bulletin.assemble.unit import Unit
+from haq.bulletin.decoding import LineError, read_entry
+from haq.bulletin.model import Problem
+from haq.bulletin.setting import Setting
+from haq.entries import (
+    AreaEntry,
+    CopyEntry,
+    ElectionEntry,
+    Entry,
+    FindingEntry,
+    Names,
+    OfficialEntry,
+    ReadingEntry,
+    ReplyEntry,
+    TotalEntry,
+    digest,
+)
+
+Read = tuple[Entry, str, int]
+
+
+@dataclass
+class Upper:
+    """What stands above the stations.
+
+    Attributes:
+        units: (level, key) -> area with its sheets, settled.
+        totals: totals with their digests, in the order of the digests.
+        problems: with entries that belong to no unit.
+    """
+
+    units: dict[tuple[str, str], Unit] = field(default_factory=dict)
+    totals: list[tuple[TotalEntry, str]] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def read_upper(lines: Iterable[bytes], election: ElectionEntry) -> tuple[list[Read], list[Problem]]:
+    """Decode the lines of no station.
+
+    Args:
+        lines: sorted.
+        election: the election that they should belong to.
+
+    Returns:
+        (entry, digest, how many more times it stands there), and what cannot be used.
+    """
+    found: list[Read] = []
+    problems: list[Problem] = []
+    for line, same in groupby(lines):
+        key, repeated = digest(line), len(list(same)) - 1
+        try:
+            entry = read_entry(line)
+        except LineError as error:
+            values = {"reason": error.reason} if error.reason else {}
+            problems.append(Problem(error.code, key, _unit_of(line), values))
+            continue
+        if isinstance(entry, ElectionEntry):
+            if repeated:
+                problems.append(Problem("twice", key, values={"times": str(repeated + 1)}))
+        elif entry.election != election.election:
+            problems.append(Problem("other-election", key, values={"election": entry.election}))
+        else:
+            found.append((entry, key, repeated))
+    return found, problems
+
+
+def _unit_of(line: bytes) -> str:
+    """Find the unit of a line that is no entry, as far as it can be read."""
+    try:
+        tree = json.loads(line)
+    except (ValueError, RecursionError):
+        return ""
+    unit = tree.get("unit", tree.get("station", "")) if isinstance(tree, dict) else ""
+    return unit if isinstance(unit, str) else ""
+
+
+def area_names(read: Sequence[Read]) -> Mapping[tuple[str, str], Names]:
+    """Take the names of areas from their entries, the first where two differ."""
+    names: dict[tuple[str, str], Names] = {}
+    for entry, _, _ in read:
+        if isinstance(entry, AreaEntry):
+            names.setdefault((entry.level, entry.area), entry.names)
+    return names
+
+
+def assemble_upper(read: Sequence[Read], problems: Iterable[Problem], setting: Setting) -> Upper:
+    """Sort decoded entries by the area that they are about.
+
+    Args:
+        read: what ``read_upper`` gave.
+        problems: what it could not use.
+        setting: the election.
+
+    Returns:
+        Areas with their sheets put together, totals, and all problems.
+    """
+    upper = Upper(problems=list(problems))
+    readings: list[tuple[ReadingEntry, str, int]] = []
+    copies: dict[str, Unit] = {}
+    for entry, key, repeated in read:
+        if isinstance(entry, TotalEntry):
+            if repeated:
+                upper.problems.append(Problem("twice", key, values={"times": str(repeated + 1)}))
+            for code, held, known in (
+                ("unknown-contest", entry.contest, setting.contests),
+                ("unknown-source", entry.source, setting.sources),
+                ("unknown-level", entry.level, setting.levels),
+            ):
+                if held not in known:
+                    what = code.removeprefix("unknown-")
+                    upper.problems.append(Problem(code, key, values={what: held}))
+            upper.totals.append((entry, key))
+        elif isinstance(entry, ReadingEntry):
+            readings.append((entry, key, repeated))
+        elif isinstance(entry, AreaEntry | OfficialEntry | CopyEntry | FindingEntry | ReplyEntry):
+            name = entry.area if isinstance(entry, AreaEntry) else entry.unit
+            # A station is no area.
+            if entry.level not in setting.levels or (entry.level == setting.base and entry.kind == "area"):
+                upper.problems.append(Problem("unknown-level", key, name, {"level": entry.level}))
+                continue
+            unit = upper.units.setdefault((entry.level, name), Unit(setting, entry.level, name))
+            unit.add(entry, key, repeated)
+            if isinstance(entry, CopyEntry):
+                copies[key] = unit
+    for reading, key, repeated in readings:
+        if reading.copy_entry in copies:
+            copies[reading.copy_entry].add(reading, key, repeated)
+        else:
+            upper.problems.append(Problem("reading-without-copy", key, values={"copy": reading.copy_entry}))
+    upper.units = dict(sorted(upper.units.items()))
+    for unit in upper.units.values():
+        unit.settle()
+        first = unit.areas[0][0] if unit.areas else None
+        for other, key in unit.areas[1:]:
+            fields = [f for f in type(other).model_fields if getattr(other, f) != getattr(first, f)]
+            unit.problem("two-areas", key, fields=", ".join(fields))
+    return upper

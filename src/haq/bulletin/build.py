@@ -1,0 +1,122 @@
+"""Entries to a site: read, map over stations, reduce over areas, write."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+
+from haq.bulletin.assemble.frames import Doubt, frames_of
+from haq.bulletin.assemble.harvest import Harvest
+from haq.bulletin.assemble.upper import area_names, assemble_upper, read_upper
+from haq.bulletin.evidence import look_at
+from haq.bulletin.job import ENTRIES, LANGUAGES, Built, Job, Progress, station_pages, with_upper
+from haq.bulletin.overview import Overview
+from haq.bulletin.reader import sort_lines
+from haq.bulletin.setting import Setting
+from haq.bulletin.state import State, save, tree_of
+from haq.bulletin.update import update
+from haq.bulletin.work import search_beside, work_all
+from haq.bulletin.write import MARKER, Writer, mark
+
+
+def build(
+    source: Path,
+    out: Path,
+    *,
+    languages: Sequence[str] = LANGUAGES,
+    base_url: str = "",
+    processes: int | None = None,
+    progress: Progress | None = None,
+    full: bool = False,
+) -> Built:
+    """Build the site of an election, or bring it up to date.
+
+    Args:
+        source: folder with ``entries.jsonl`` (and ``files``, ``law.toml``), or that file.
+        out: folder of the site: new, empty, or a site that was built before.
+        languages: of the site, in order: ``kk``, ``ru``, ``en``.
+        base_url: address of the site, for the cards that are shared; empty where it has none.
+        processes: how many work at once; as many as there are cores when absent.
+        progress: told what is being done.
+        full: make everything again, whatever has not changed.
+
+    Returns:
+        What was written, and what is wrong with the entries.
+
+    Raises:
+        HaqError: no entry of an election, no law profile with its digest, a folder that holds somebody
+            else's files, an unknown language, or a disk that refuses.
+    """
+    with _without_collecting():
+        job = Job(source, out, languages, base_url, processes, progress)
+        if not full:
+            try:
+                return update(job)
+            except Doubt:
+                pass
+        return _whole(job)
+
+
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """Spare the search for circles among millions of values of which nearly all are still needed."""
+    before = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if before:
+            gc.enable()
+
+
+def _whole(job: Job) -> Built:
+    """Make everything; what lies there already with the same bytes is left alone."""
+    fresh = not job.notes
+    writer, beside = Writer(job.out, fresh=fresh), Writer(job.out, fresh=fresh)
+    mark(job.out, {"complete": False})
+    piles = sort_lines(job.entries.lines, job.base)
+    read, problems = read_upper(piles.upper, job.election)
+    setting = Setting(job.context, area_names(read), look_at(job.entries.files))
+    harvest = Harvest()
+    done = 0
+    for part in work_all(piles.stations, setting, job.out, fresh=fresh, processes=job.processes):
+        harvest.join(part.harvest)
+        writer.written += part.written
+        writer.unchanged += part.unchanged
+        done += part.stations
+        job.tell("writing the pages of stations", done, len(piles.stations))
+    upper = assemble_upper(read, [*job.problems, *problems], setting)
+    frames = frames_of(with_upper(harvest, upper), setting)
+    atlas, others = job.atlas(frames, setting, upper)
+    overview = Overview(atlas, writer)
+    job.tell("writing the pages of areas", 0, len(atlas.places))
+    with (
+        search_beside(atlas, writer, processes=job.processes),
+        ThreadPoolExecutor(1) as thread,
+    ):
+        downloads = thread.submit(job.downloads, frames, atlas, beside)
+        writer(ENTRIES, job.entries.data)
+        atlas.prepare()
+        for number, place in enumerate(atlas.places):
+            overview.area(place)
+            job.tell("writing the pages of areas", number, len(atlas.places))
+        overview.findings()
+        overview.fixed()
+        job.publish(setting, frames.files["sha256"].unique(), writer)
+        job.tell("writing the downloads", 0, 1)
+        view = job.data_view(downloads.result(), frames, others, job.entries.count)
+    writer.join(beside)
+    overview.data(view)
+    tree = tree_of(atlas.tree.above)
+    state = State(frames, tuple(piles.upper), setting.files, tree, piles.odd, view.downloads, view.entries)
+    digests = save(state, writer, None, {})
+    job.tell("removing what is no longer part of the site", 0, 1)
+    writer.keep_only([MARKER, *writer.paths, *station_pages(frames, job.languages, job.base)])
+    job.finish(digests)
+    return job.built(writer, atlas, view.problems, whole=True)
+
+
+__all__ = ["LANGUAGES", "Built", "build"]

@@ -1,0 +1,271 @@
+"""What every build of a site does, whole or in part."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Final, get_args
+
+import polars as pl
+
+from haq.bulletin.assemble.areas import Atlas
+from haq.bulletin.assemble.frames import Frames
+from haq.bulletin.assemble.harvest import Harvest
+from haq.bulletin.assemble.rows import problems_of
+from haq.bulletin.assemble.tables import tables_of
+from haq.bulletin.assemble.upper import Upper
+from haq.bulletin.downloads import write_downloads
+from haq.bulletin.evidence import outlines
+from haq.bulletin.model import Context, DataView, Download, EvidenceFile, Language, Problem
+from haq.bulletin.pages import links
+from haq.bulletin.reader import find_election, find_profile, read_entries
+from haq.bulletin.setting import Setting, declared_source
+from haq.bulletin.slugs import finding_id
+from haq.bulletin.state import code_digest
+from haq.bulletin.write import Writer, claim, mark
+from haq.entries import ElectionEntry, digest
+from haq.errors import InputError
+from haq.law import Profile, profile_keys
+
+#: Called with what is being done, steps done and steps in all.
+Progress = Callable[[str, int, int], None]
+#: The entries, as they are published with the site.
+ENTRIES: Final = "data/entries.jsonl"
+LANGUAGES: Final[tuple[Language, ...]] = get_args(Language)
+
+
+@dataclass(frozen=True)
+class Built:
+    """What a build came to.
+
+    Attributes:
+        out: folder of the site.
+        languages: of the site.
+        stations, findings: how many have a page.
+        written, unchanged, removed: files.
+        problems: with the entries, by code.
+        whole: whether everything was made again, and not only what changed.
+        look_at: pages to look at first, relative to ``out``.
+    """
+
+    out: Path
+    languages: tuple[Language, ...]
+    stations: int
+    findings: int
+    written: int
+    unchanged: int
+    removed: int
+    problems: tuple[Problem, ...]
+    whole: bool
+    look_at: tuple[str, ...]
+
+
+class Job:
+    """One build: what it reads, where it writes, and the steps that a whole one and a part share.
+
+    Attributes:
+        out: folder of the site.
+        languages: of the site.
+        entries: what the site is built from.
+        notes: what the last build noted; empty where there was none.
+        sha256: of the entries.
+    """
+
+    def __init__(
+        self,
+        source: Path,
+        out: Path,
+        languages: Sequence[str],
+        base_url: str = "",
+        processes: int | None = None,
+        progress: Progress | None = None,
+    ) -> None:
+        """Read the entries and claim the folder; see ``haq.bulletin.build`` for the arguments."""
+        self.out = out
+        self.languages = _languages(languages)
+        self.base_url = base_url if not base_url or base_url.endswith("/") else f"{base_url}/"
+        self.processes = processes or os.cpu_count() or 1
+        self.tell = progress or (lambda *_: None)
+        self.tell("reading the entries", 0, 1)
+        self.entries = read_entries(source)
+        self.election, self.line, self.problems = find_election(self.entries.data)
+        self.profile = find_profile(self.election, self.entries.law)
+        self.notes = claim(out)
+
+    @cached_property
+    def sha256(self) -> str:
+        """SHA-256 of the entries."""
+        return hashlib.sha256(self.entries.data).hexdigest()
+
+    @cached_property
+    def base(self) -> str:
+        """Key of the level of stations."""
+        return self.profile.levels[0].key
+
+    @cached_property
+    def context(self) -> Context:
+        """What every page needs."""
+        return Context(
+            election=self.election,
+            profile=self.profile,
+            digest=digest(self.line),
+            stands_in=stand_ins(self.election, self.profile),
+            languages=self.languages,
+            base_url=self.base_url,
+            synthetic=bool(self.election.synthetic),
+        )
+
+    def stamp(self) -> dict[str, object]:
+        """Say what has to be the same for a site to be brought up to date."""
+        return {
+            "complete": True,
+            "format": 1,
+            "code": code_digest(),
+            "languages": list(self.languages),
+            "base_url": self.base_url,
+            "election": digest(self.line),
+        }
+
+    def finish(self, digests: dict[str, str]) -> None:
+        """Note that the site is whole, and what the next build can trust."""
+        mark(self.out, self.stamp() | {"entries": self.sha256, "state": digests})
+
+    def atlas(self, frames: Frames, setting: Setting, upper: Upper) -> tuple[Atlas, list[Problem]]:
+        """Add everything up; also name what is wrong with outlines and the tree of areas."""
+        wanted = [
+            (place, entry.shape, key)
+            for place, unit in upper.units.items()
+            for entry, key in unit.areas[:1]
+            if entry.shape
+        ]
+        shapes, problems = outlines(wanted, self.entries.files)
+        upper.problems.extend(problems)
+        atlas = Atlas(frames, setting, upper, shapes, digest(self.line))
+        return atlas, [*upper.problems, *atlas.tree.problems]
+
+    def publish(self, setting: Setting, used: Iterable[str], writer: Writer) -> None:
+        """Put evidence files that pages show into the site.
+
+        Raises:
+            InputError: a file is no longer what it was when the build began.
+        """
+        for sha256 in sorted(used):
+            file, path = setting.files[sha256], self.entries.files[sha256]
+            if isinstance(file, EvidenceFile):
+                data = path.read_bytes()
+                if hashlib.sha256(data).hexdigest() != sha256:
+                    raise InputError(f"{path}: changed during the build; build again")
+                writer(file.path, data)
+
+    def downloads(
+        self, frames: Frames, atlas: Atlas, writer: Writer, before: Sequence[Download] = ()
+    ) -> tuple[Download, ...]:
+        """Write what lies under ``data`` but the entries; files of ``before`` made of the very same stay."""
+        law = self.entries.law
+        own = law is not None or self.election.law not in profile_keys()
+        return write_downloads(
+            tables_of(frames, atlas.setting, atlas.upper, atlas.tree),
+            atlas.setting.context,
+            write=writer,
+            law=law.read_bytes() if own and law is not None else None,
+            entries=(len(self.entries.data), self.sha256),
+            before=before,
+            keep=self._lies_there,
+        )
+
+    def _lies_there(self, download: Download) -> bool:
+        """Tell whether a download of the last build is still as it was written."""
+        try:
+            data = (self.out / download.path).read_bytes()
+        except OSError:
+            return False
+        return len(data) == download.bytes and hashlib.sha256(data).hexdigest() == download.sha256
+
+    def data_view(
+        self, downloads: tuple[Download, ...], frames: Frames, others: Sequence[Problem], count: int
+    ) -> DataView:
+        """Say what the page of data shows: of ``count`` entries."""
+        problems = problems_of(frames, others)
+        if problems:
+            problems = numbered(problems, self.entries.lines)
+        return DataView(downloads, problems, count, self.sha256)
+
+    def built(self, writer: Writer, atlas: Atlas, problems: tuple[Problem, ...], *, whole: bool) -> Built:
+        findings = atlas.findings.frame
+        language = self.languages[0]
+        first = [f"{language}/{links.HOME}"]
+        for entry in atlas.findings.largest(atlas.tree.root)[:1]:
+            first.append(f"{language}/{links.finding_path(finding_id(entry))}")
+        return Built(
+            out=self.out,
+            languages=self.languages,
+            stations=atlas.frames.stations.height,
+            findings=findings.filter(findings["severity"] == "error").height,
+            written=writer.written,
+            unchanged=writer.unchanged,
+            removed=writer.removed,
+            problems=problems,
+            whole=whole,
+            look_at=tuple(first),
+        )
+
+
+def _languages(asked: Sequence[str]) -> tuple[Language, ...]:
+    found = [language for key in asked for language in LANGUAGES if language == key]
+    if not asked or len(found) != len(asked) or len(set(found)) != len(found):
+        raise InputError(f"languages {','.join(asked)!r}: give some of {', '.join(LANGUAGES)}, each once")
+    return tuple(found)
+
+
+def stand_ins(election: ElectionEntry, profile: Profile) -> dict[str, str]:
+    """Name the organisations whose copies stand where nothing official was declared.
+
+    Returns:
+        Contest -> organisation.
+    """
+    found, base = {}, profile.levels[0].key
+    for contest in election.contests:
+        source = declared_source(election.sources, contest.key, base, election.contests[0].key)
+        if source is not None and source.kind == "copies":
+            found[contest.key] = source.organisation or source.key
+    return found
+
+
+def with_upper(harvest: Harvest, upper: Upper) -> Harvest:
+    """Add what the areas leave behind."""
+    for (level, key), unit in upper.units.items():
+        harvest.add_unit(level, key, unit.problems, unit.files)
+        for contest in unit.contests:
+            harvest.add_contest(contest, level, key, unit.setting.sources)
+    return harvest
+
+
+def station_pages(frames: Frames, languages: Iterable[str], base: str) -> Iterator[str]:
+    """Name the pages of stations and of the findings about them."""
+    errors = (pl.col("severity") == "error") & (pl.col("level") == base)
+    yield from pages_of(frames.stations["slug"], frames.findings.filter(errors)["entry"], languages)
+
+
+def pages_of(slugs: pl.Series, entries: pl.Series, languages: Iterable[str]) -> Iterator[str]:
+    """Name the pages of some stations and findings in every language."""
+    for language in languages:
+        yield from (f"{language}/{links.station_path(slug)}" for slug in slugs)
+        yield from (f"{language}/{links.finding_path(finding_id(entry))}" for entry in entries)
+
+
+def numbered(problems: Sequence[Problem], lines: Sequence[bytes]) -> tuple[Problem, ...]:
+    """Say in which line of the entries each problem stands first."""
+    wanted = {problem.where for problem in problems}
+    places: dict[str, str] = {}
+    for number, line in enumerate(lines if wanted else (), start=1):
+        key = digest(line)
+        if key in wanted:
+            places.setdefault(key, str(number))
+    return tuple(
+        replace(p, values={**p.values, "line_number": places[p.where]}) if p.where in places else p
+        for p in problems
+    )

@@ -1,0 +1,131 @@
+"""The pages that stand above the stations: home, areas, totals, lists of findings, search, methods, data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from importlib.resources import files
+
+import polars as pl
+
+from haq.bulletin.assemble.areas import Atlas
+from haq.bulletin.assemble.sums import Place
+from haq.bulletin.model import AreaView, DataView, Language
+from haq.bulletin.model import Place as SearchPlace
+from haq.bulletin.pages import links
+from haq.bulletin.pages.area import area_page
+from haq.bulletin.pages.chooser import chooser_page
+from haq.bulletin.pages.data import data_page
+from haq.bulletin.pages.environment import Desk
+from haq.bulletin.pages.find import find_pages
+from haq.bulletin.pages.finding import finding_page
+from haq.bulletin.pages.findings import findings_index_page, findings_page
+from haq.bulletin.pages.home import home_page
+from haq.bulletin.pages.limits import limits_page
+from haq.bulletin.pages.method import METHODS, method_page
+from haq.bulletin.pages.pictures import pictures_of
+from haq.bulletin.pages.totals import totals_page
+from haq.bulletin.pages.verify import verify_page
+from haq.bulletin.search import concordance, script, search_files
+
+#: Writes a file of the site: path, bytes.
+Write = Callable[[str, bytes], None]
+
+
+class Overview:
+    """Writes everything that is no page of a station or of a station's finding."""
+
+    def __init__(self, atlas: Atlas, write: Write) -> None:
+        """Prepare the pages of every language.
+
+        Args:
+            atlas: all areas.
+            write: writes a file of the site.
+        """
+        self.atlas, self.write = atlas, write
+        context = atlas.setting.context
+        self.desks = [(language, Desk(context, language)) for language in context.languages]
+
+    def page(self, language: Language, path: str, text: str) -> None:
+        """Write a page of a language."""
+        self.write(f"{language}/{path}", text.encode())
+
+    def area(self, place: Place) -> None:
+        """Write the pages of an area, and of the findings at it; home stands for the whole election."""
+        root = self.atlas.tree.root
+        for view in self.atlas.views(place):
+            for language, desk in self.desks:
+                if place == root and view.page == 1:
+                    self._home(language, desk, view)
+                else:
+                    self.page(language, links.area_path(view.ref.slug, view.page), area_page(desk, view))
+                if view.page == 1:
+                    for path, picture in pictures_of(view, desk):
+                        self.write(path, picture)
+        for finding in self.atlas.area_findings(place):
+            for language, desk in self.desks:
+                self.page(language, links.finding_path(finding.found.id), finding_page(desk, finding))
+
+    def _home(self, language: Language, desk: Desk, view: AreaView) -> None:
+        self.page(language, links.HOME, home_page(desk, view))
+        for contest in view.contests:
+            self.page(language, links.totals_path(contest.key), totals_page(desk, view, contest.key))
+
+    def findings(self, before: pl.DataFrame | None = None, touched: Collection[str] = ()) -> None:
+        """Write the lists of findings: those pages that are not as they were, see ``findings_views``."""
+        counts = self.atlas.finding_counts()
+        for language, desk in self.desks:
+            self.page(language, links.FINDINGS, findings_index_page(desk, counts))
+        for view in self.atlas.findings_views(before, touched):
+            for language, desk in self.desks:
+                self.page(language, links.findings_path(view.kind, view.page), findings_page(desk, view))
+
+    def findings_paths(self) -> Iterator[str]:
+        """Name the pages of all lists of findings."""
+        for kind, pages in self.atlas.findings_pages():
+            for language, _ in self.desks:
+                yield from (f"{language}/{links.findings_path(kind, n)}" for n in range(1, pages + 1))
+
+    def search(self) -> None:
+        """Write the files of the search, and the ways to a station that need no script."""
+        write_search(list(self.atlas.search_places()), self.desks, self.write)
+
+    def fixed(self) -> None:
+        """Write what is the same whatever the figures are."""
+        context = self.atlas.setting.context
+        assets = files("haq.bulletin") / "assets"
+        parts = sorted(
+            (p for p in (assets / "css").iterdir() if p.name.endswith(".css")), key=lambda p: p.name
+        )
+        self.write("assets/site.css", b"\n".join(part.read_bytes() for part in parts))
+        self.write("assets/icon.svg", (assets / "icon.svg").read_bytes())
+        search = script()
+        if search is not None:
+            self.write("assets/search.js", search)
+        self.write("index.html", chooser_page(context).encode())
+        for language, desk in self.desks:
+            for key in METHODS:
+                self.page(language, links.method_path(key), method_page(desk, key))
+            self.page(language, links.LIMITS, limits_page(desk))
+
+    def data(self, view: DataView) -> None:
+        """Write the page of downloads, and how to check the site."""
+        for language, desk in self.desks:
+            self.page(language, links.DATA, data_page(desk, view))
+            self.page(language, links.VERIFY, verify_page(desk))
+
+
+def write_search(places: Sequence[SearchPlace], desks: Sequence[tuple[Language, Desk]], write: Write) -> None:
+    """Write the files of the search, and the ways to a station that need no script.
+
+    Args:
+        places: every station.
+        desks: of every language.
+        write: writes a file of the site.
+    """
+    for path, data in search_files(places):
+        write(path, data)
+    book = concordance(places)
+    searchable = script() is not None
+    for language, desk in desks:
+        for path, text in find_pages(desk, book, searchable=searchable):
+            write(f"{language}/{path}", text.encode())

@@ -1,0 +1,157 @@
+"""What a build leaves for the next one, and whether it can still be trusted."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import astuple, dataclass, fields
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from haq.bulletin.assemble.frames import Doubt, Frames
+from haq.bulletin.model import Download, EvidenceFile
+from haq.bulletin.write import STATE, Writer
+
+#: Prefix of the files that hold the sheets of a source, by its place in the election's entry.
+_SHEETS = "sheets-"
+
+
+@dataclass(frozen=True)
+class State:
+    """What the last build knew.
+
+    Attributes:
+        frames: the tables of all units.
+        upper: lines of no station, sorted.
+        files: SHA-256 -> where the evidence file lies in the site, or why it does not.
+        tree: areas with the areas above them.
+        odd: whether some line names its station otherwise than canonical JSON does.
+        downloads: what was written under ``data``.
+        count: how many entries there are.
+    """
+
+    frames: Frames
+    upper: tuple[bytes, ...]
+    files: Mapping[str, EvidenceFile | str]
+    tree: list[Any]
+    odd: bool
+    downloads: tuple[Download, ...]
+    count: int
+
+
+def tree_of(above: Mapping[tuple[str, str], Mapping[str, str]]) -> list[Any]:
+    """Write the tree of areas down."""
+    return [[*place, dict(sorted(keys.items()))] for place, keys in sorted(above.items())]
+
+
+@cache
+def code_digest() -> str:
+    """Hash everything that decides what pages look like: code, templates, styles, words."""
+    summed = hashlib.sha256()
+    for package in ("haq.bulletin", "haq.charts", "haq.law", "haq.entries", "haq.protocols", "haq.seats"):
+        for name, part in sorted(_below(files(package), package)):
+            summed.update(name.encode() + b"\0" + part.read_bytes() + b"\0")
+    return summed.hexdigest()
+
+
+def _below(folder: Traversable, name: str) -> Iterator[tuple[str, Traversable]]:
+    for part in folder.iterdir():
+        if part.is_dir():
+            if part.name != "__pycache__":
+                yield from _below(part, f"{name}/{part.name}")
+        elif not part.name.endswith((".pyc", ".po")):
+            yield f"{name}/{part.name}", part
+
+
+def save(state: State, writer: Writer, old: State | None, known: Mapping[str, str]) -> dict[str, str]:
+    """Write the state.
+
+    Args:
+        state: what this build knows.
+        writer: writes files of the site.
+        old: what the last build knew; tables that are still the very same are not written again.
+        known: file of the state -> its SHA-256, of the last build.
+
+    Returns:
+        File of the state -> its SHA-256.
+    """
+    before = _tables(old.frames) if old else {}
+    digests = {}
+    for name, frame in _tables(state.frames).items():
+        path = f"{STATE}/{name}.parquet"
+        if before.get(name) is frame and path in known:
+            digests[path] = known[path]
+            writer.paths.append(path)
+            continue
+        buffer = io.BytesIO()
+        frame.write_parquet(buffer, compression="lz4", statistics=False)
+        digests[path] = _put(writer, path, buffer.getvalue())
+    facts = {
+        "files": {k: v if isinstance(v, str) else [v.path, v.kind] for k, v in sorted(state.files.items())},
+        "tree": state.tree,
+        "odd": state.odd,
+        "downloads": [list(astuple(download)) for download in state.downloads],
+        "sheets": list(state.frames.sheets),
+        "count": state.count,
+    }
+    facts_path, upper_path = f"{STATE}/facts.json", f"{STATE}/upper.jsonl"
+    digests[facts_path] = _put(
+        writer, facts_path, json.dumps(facts, sort_keys=True, ensure_ascii=False).encode()
+    )
+    digests[upper_path] = _put(writer, upper_path, b"".join(line + b"\n" for line in state.upper))
+    return digests
+
+
+def _put(writer: Writer, path: str, data: bytes) -> str:
+    writer(path, data)
+    return hashlib.sha256(data).hexdigest()
+
+
+def _tables(frames: Frames) -> dict[str, pl.DataFrame]:
+    named = {f.name: getattr(frames, f.name) for f in fields(frames) if f.name != "sheets"}
+    sheets = {f"{_SHEETS}{place}": sheet for place, sheet in enumerate(frames.sheets.values())}
+    return named | sheets
+
+
+def load(out: Path, digests: Mapping[str, str]) -> State:
+    """Read the state, provided that every byte of it is as it was written.
+
+    Args:
+        out: folder of the site.
+        digests: file of the state -> its SHA-256, from the marker.
+
+    Returns:
+        What the last build knew.
+
+    Raises:
+        Doubt: a file is missing or has changed.
+    """
+    try:
+        data = {path: (out / path).read_bytes() for path in digests}
+        if any(hashlib.sha256(data[path]).hexdigest() != digest for path, digest in digests.items()):
+            raise Doubt
+        facts = json.loads(data[f"{STATE}/facts.json"])
+        tables = {
+            Path(path).stem: pl.read_parquet(io.BytesIO(held))
+            for path, held in data.items()
+            if path.endswith(".parquet")
+        }
+        sheets = {key: tables.pop(f"{_SHEETS}{place}") for place, key in enumerate(facts["sheets"])}
+        return State(
+            Frames(**tables, sheets=sheets),
+            tuple(line for line in data[f"{STATE}/upper.jsonl"].split(b"\n") if line),
+            {k: v if isinstance(v, str) else EvidenceFile(k, *v) for k, v in facts["files"].items()},
+            facts["tree"],
+            facts["odd"],
+            tuple(Download(*row) for row in facts["downloads"]),
+            facts["count"],
+        )
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, pl.exceptions.PolarsError) as error:
+        raise Doubt from error
