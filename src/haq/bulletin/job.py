@@ -178,12 +178,9 @@ class Job:
         )
 
     def _lies_there(self, download: Download) -> bool:
-        """Tell whether a download of the last build is still as it was written."""
-        try:
-            data = (self.out / download.path).read_bytes()
-        except OSError:
-            return False
-        return len(data) == download.bytes and hashlib.sha256(data).hexdigest() == download.sha256
+        """Tell whether a download of the last build is still there, as long as it was."""
+        path = self.out / download.path
+        return path.is_file() and path.stat().st_size == download.bytes
 
     def data_view(
         self, downloads: tuple[Download, ...], frames: Frames, others: Sequence[Problem], count: int

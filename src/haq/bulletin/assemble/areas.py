@@ -11,7 +11,7 @@ import polars as pl
 from haq.bulletin.assemble.frames import Frames
 from haq.bulletin.assemble.rows import found_in, names_in
 from haq.bulletin.assemble.seating import seats_of
-from haq.bulletin.assemble.sums import Findings, Place, sum_contest
+from haq.bulletin.assemble.sums import ContestSums, Findings, Place, sum_contest
 from haq.bulletin.assemble.tree import Tree
 from haq.bulletin.assemble.unit import Unit
 from haq.bulletin.assemble.upper import Upper
@@ -52,10 +52,18 @@ class Atlas:
         self.frames, self.setting, self.upper, self.shapes = frames, setting, upper, shapes
         self.digest = digest
         self.tree = Tree(frames, setting, upper)
-        self.findings = Findings(frames, setting, self.tree.above)
-        self.sums = {contest: sum_contest(frames, setting, contest) for contest in setting.contests}
         self._rows: dict[str, StationRow] = {}
         self._lists: dict[Place, list[str]] = {}
+
+    @cached_property
+    def findings(self) -> Findings:
+        """All findings with their areas."""
+        return Findings(self.frames, self.setting, self.tree.above)
+
+    @cached_property
+    def sums(self) -> Mapping[str, ContestSums]:
+        """Contest -> its sums over every area."""
+        return {key: sum_contest(self.frames, self.setting, key) for key in self.setting.contests}
 
     @cached_property
     def places(self) -> tuple[Place, ...]:
