@@ -99,7 +99,7 @@ def touched_by(lines: Iterable[bytes], base: str, levels: Mapping[str, str], fra
             continue
         if type(tree) is not dict:
             continue
-        kind, unit = tree.get("kind"), tree.get("unit", tree.get("station"))
+        kind, unit = str(tree.get("kind")), tree.get("unit", tree.get("station"))
         if kind in _EVERYWHERE:
             raise Doubt
         if kind == "reading":

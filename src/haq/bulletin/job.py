@@ -28,8 +28,8 @@ from haq.bulletin.slugs import finding_id
 from haq.bulletin.state import code_digest
 from haq.bulletin.write import Writer, claim, mark
 from haq.entries import ElectionEntry, digest
-from haq.errors import InputError
-from haq.law import Profile, profile_keys
+from haq.errors import HaqError, InputError
+from haq.law import Profile, profile_digest, profile_keys
 
 #: Called with what is being done, steps done and steps in all.
 Progress = Callable[[str, int, int], None]
@@ -171,11 +171,18 @@ class Job:
             tables_of(frames, atlas.setting, atlas.upper, atlas.tree),
             atlas.setting.context,
             write=writer,
-            law=law.read_bytes() if own and law is not None else None,
+            law=law.read_bytes() if own and law is not None and self._is_law(law) else None,
             entries=(len(self.entries.data), self.sha256),
             before=before,
             keep=self._lies_there,
         )
+
+    def _is_law(self, path: Path) -> bool:
+        """Tell whether a law profile beside the entries is the one that they name."""
+        try:
+            return profile_digest(path) == self.election.law_sha256
+        except HaqError:
+            return False
 
     def _lies_there(self, download: Download) -> bool:
         """Tell whether a download of the last build is still there, as long as it was."""

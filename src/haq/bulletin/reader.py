@@ -216,6 +216,9 @@ def sort_lines(lines: Iterable[bytes], base: str) -> Piles:
             upper.append(line)
             continue
         kind = tree.get("kind") if type(tree) is dict else None
+        if not isinstance(kind, str):
+            upper.append(line)
+            continue
         unit = None
         if kind == "station":
             unit = tree.get("station")

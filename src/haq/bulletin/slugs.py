@@ -7,14 +7,14 @@ import re
 import unicodedata
 from functools import lru_cache
 
-#: Letters of the digest behind a key that cannot stand as it is: 48 bits.
-DIGEST = 12
+#: Letters of the digest behind a key that cannot stand as it is: 128 bits, so that no two are found to meet.
+DIGEST = 32
 #: The longest readable part of a name [characters]; file systems allow 255 bytes with ending and digest.
 LONGEST = 60
 
 # Keys without small letters stand as they are, in small letters, with "_" for "/"; so no two of them meet.
 _PLAIN = re.compile(r"[A-Z0-9](?:[A-Z0-9/-]|\.(?!\.)){0,59}")
-_DIGESTED = re.compile(r"-[0-9a-f]{12}$")
+_DIGESTED = re.compile(r"-[0-9a-f]{32}$")
 #: Windows opens a device instead of a file of such a name, whatever its ending.
 _DEVICES = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?$")
 _REST = re.compile(r"[^a-z0-9]+")
@@ -43,9 +43,9 @@ def slug_of(key: str) -> str:
         key: any text.
 
     Returns:
-        Small Latin letters, digits, ``-``, ``_`` and ``.``, at most 73 characters; no two keys share a
+        Small Latin letters, digits, ``-``, ``_`` and ``.``, at most 93 characters; no two keys share a
         name, on file systems that ignore case neither. A key that cannot stand as it is keeps what can be
-        read of it, and gets the first twelve letters of its SHA-256.
+        read of it, and gets the first 32 letters of its SHA-256.
     """
     if _PLAIN.fullmatch(key) and not key.endswith("."):
         name = key.lower().replace("/", "_")

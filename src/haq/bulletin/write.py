@@ -12,6 +12,8 @@ from haq.errors import InputError
 
 #: Says that a folder is a site of haq's, and from what it was built.
 MARKER = ".haq-site.json"
+#: What a site has at its top. Whatever else lies there, such as ``.git``, is its owner's and stays.
+OWN = frozenset({MARKER, ".haq-state", "index.html", "kk", "ru", "en", "assets", "data", "files"})
 #: Folder of what the next build needs to know of this one.
 STATE = ".haq-state"
 
@@ -104,10 +106,11 @@ class Writer:
         """
         kept = set(paths)
         for found in sorted(files_below(self.out, folder)):
-            if found not in kept:
+            if found not in kept and found.partition("/")[0] in OWN:
                 self.remove(found)
         for place, _, _ in os.walk(self.out / folder, topdown=False):
-            if Path(place) != self.out and not any(Path(place).iterdir()):
+            top = Path(place).relative_to(self.out).parts[:1]
+            if top and top[0] in OWN and not any(Path(place).iterdir()):
                 Path(place).rmdir()
 
 
@@ -158,6 +161,9 @@ def claim(out: Path) -> dict[str, Any]:
         raise InputError(f"{out}: cannot be used as the folder of a site: {error.strerror}") from error
     if not names:
         return {}
+    for name in names:
+        if name in OWN and (out / name).is_symlink():
+            raise InputError(f"{out / name}: is a link to another place; a site has only files of its own")
     marker = out / MARKER
     if not marker.is_file():
         raise InputError(

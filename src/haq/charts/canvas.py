@@ -131,6 +131,7 @@ class Canvas:
             The picture, as high as what was put on it.
         """
         import altair as alt  # slow to load
+        import numpy  # noqa: F401 (Altair takes it from the loaded modules, where a thread may still load it)
 
         place: Mapping[str, Any] = {
             "x": alt.X("x:Q", scale=None, axis=None),

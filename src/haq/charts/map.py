@@ -106,7 +106,7 @@ def _polygons(geometry: Mapping[str, object]) -> list[list[Ring]]:
     found: Any = {"Polygon": [coordinates], "MultiPolygon": coordinates}.get(str(geometry.get("type")))
     try:
         polygons = [[_ring(ring) for ring in polygon] for polygon in found or []]
-    except (TypeError, ValueError, IndexError):
+    except (TypeError, ValueError, IndexError, OverflowError):
         return []
     return [polygon for polygon in polygons if polygon]
 

@@ -64,7 +64,7 @@ def test_it_says_what_it_does_not_show_and_that_nobody_has_replied(page_of, read
     page = read_page(page_of(FOUND))
     assert "A difference is a question, and no proof of guilt." in page.text
     assert "Honest slips happen" in page.text
-    assert "No reply has been received." in page.text
+    assert "This site holds no replies of commissions." in page.text
     assert "It waits for a second source." in page.text
     assert "grade C: one photograph" in page.text
     firm = read_page(page_of(dataclasses.replace(FOUND, waits=False)))

@@ -191,7 +191,7 @@ def test_evidence_is_shown_linked_or_named(page_of, make_sheet, read_page) -> No
     assert "&lt;b&gt;Акт&lt;/b&gt;" in text
     without = read_page(page_of(make_sheet("watch", COPY), make_sheet("official", DECLARED)))
     assert "no photograph was given" in without.text
-    assert "No reply has been received." in without.text
+    assert "This site holds no replies of commissions." in without.text
     assert "Ties that it declares: a party." in without.text
 
 

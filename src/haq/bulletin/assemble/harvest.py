@@ -60,7 +60,7 @@ class Harvest:
         """
         figure: Figure | None
         for place, sheet in enumerate(contest.sheets):
-            if sheet.source not in sources:
+            if sheet.source not in sources or not sheet.counts:
                 continue
             self.sheets.setdefault(sheet.source, []).append(
                 (unit, sheet.row, sheet.grade or None, sheet.entry, sheet.figures)

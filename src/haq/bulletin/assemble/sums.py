@@ -85,7 +85,14 @@ def sum_contest(frames: Frames, setting: Setting, contest: str) -> ContestSums:
     missing = [f"{side}={k}" for k in keys for side in ("copy", "decl") if f"{side}={k}" not in frame.columns]
     frame = frame.with_columns(pl.lit(None, dtype=pl.Int64).alias(name) for name in missing)
     shared = [c for c in choices if f"copy={c}" not in missing and f"decl={c}" not in missing]
-    frame = frame.with_columns(_whole(shared).alias("whole"))
+    frame = frame.with_columns(
+        _whole(shared).alias("whole"),
+        # A copy that another copy contradicts has no agreed figure, so nothing differs on it.
+        _differ(shared).alias("differ_choices"),
+        _differ([k for k in keys if f"copy={k}" not in missing and f"decl={k}" not in missing]).alias(
+            "differ_lines"
+        ),
+    )
     aggregates = [
         *(pl.col(name).sum().alias(name) for name in _COUNTS),
         *(
@@ -124,6 +131,12 @@ def _whole(choices: Sequence[str]) -> pl.Expr:
         return pl.col("compared")
     columns = [pl.col(f"{side}={c}").is_not_null() for c in choices for side in ("copy", "decl")]
     return pl.all_horizontal(columns)
+
+
+def _differ(lines: Sequence[str]) -> pl.Expr:
+    """Tell whether the agreed copies and the declared figures part on any of these lines."""
+    parts = [(pl.col(f"copy={k}") != pl.col(f"decl={k}")).fill_null(False) for k in lines]
+    return pl.any_horizontal(parts) if parts else pl.lit(False)
 
 
 def _copied(frames: Frames, copies: Sequence[str]) -> pl.DataFrame:

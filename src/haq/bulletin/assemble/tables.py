@@ -40,14 +40,22 @@ def tables_of(frames: Frames, setting: Setting, upper: Upper, tree: Tree) -> Tab
 
 
 def _free(name: str, taken: list[str]) -> str:
-    """Give a column the name of a key unless another column has it."""
-    return f"{name}_" if name in taken else name
+    """Give a column the name of a key, lengthened until no other column has it."""
+    while name in taken:
+        name += "_"
+    return name
 
 
 def _plain(sheets: pl.DataFrame, setting: Setting, source: str) -> pl.DataFrame:
     if setting.sources[source].kind != "copies":
         sheets = sheets.drop("grade")
-    return sheets.rename({f"={key}": _free(key, list(SHEET)) for key in lines_of(sheets)})
+    lines = lines_of(sheets)
+    taken = [*SHEET, *(key for key in lines if key not in SHEET)]
+    names = {}
+    for key in lines:
+        names[f"={key}"] = _free(key, taken) if key in SHEET else key
+        taken.append(names[f"={key}"])
+    return sheets.rename(names)
 
 
 def _areas(level: str, setting: Setting, tree: Tree) -> pl.DataFrame:

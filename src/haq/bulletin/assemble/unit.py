@@ -175,11 +175,11 @@ class Unit:
         found.sort(key=lambda f: (f.severity, -abs(f.largest[1]) if f.largest else 0, f.kind, f.entry))
         source = setting.declared.get((contest, self.level))
         if source is not None and source.kind == "copies" and not versions:
-            declared = [s for s in sheets if s.source == source.key]
+            declared = [s for s in sheets if s.source == source.key and s.counts]
         elif source is not None and source.kind == "official":
-            declared = [s for s in versions if s.version == source.version][-1:]
+            declared = [s for s in versions if s.source == source.key and s.counts][-1:]
         else:
-            declared = versions[-1:]
+            declared = [s for s in versions if s.counts][-1:]
         return lay_out(
             contest,
             layout,
@@ -192,9 +192,25 @@ class Unit:
         )
 
     def _version(self, entry: OfficialEntry, key: str) -> Sheet:
+        counts = self._fits(entry, key, "official", version=entry.version)
         return Sheet(
-            "official", entry.source, entry.row, "", entry.version, "", "agreed", entry.lines, (), key
+            "official", entry.source, entry.row, "", entry.version, "", "agreed", entry.lines, (), key, counts
         )
+
+    def _fits(
+        self, entry: OfficialEntry | CopyEntry, key: str, kind: str, version: int = 1, organisation: str = ""
+    ) -> bool:
+        """Tell whether an entry is of the kind, level, contest, version and organisation of its source."""
+        source = self.setting.sources.get(entry.source)
+        if source is None:
+            return True  # named as unknown, and in no sum
+        contest = source.contest or self.setting.contests[0]
+        whose = source.organisation or "" if kind == "copies" else ""
+        theirs = (source.kind, source.level, contest, source.version if kind == "official" else 1, whose)
+        if theirs == (kind, entry.level, entry.contest, version, organisation):
+            return True
+        self.problem("wrong-source", key, source=entry.source)
+        return False
 
     def _copy(self, entry: CopyEntry, key: str) -> Sheet:
         if entry.organisation not in self.setting.organisations:
@@ -211,6 +227,7 @@ class Unit:
             figures,
             self._evidence(entry.files, key),
             key,
+            self._fits(entry, key, "copies", organisation=entry.organisation),
         )
 
     def _read_figures(self, copy: str) -> tuple[dict[str, Figure], ReadingState]:

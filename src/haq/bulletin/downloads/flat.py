@@ -80,11 +80,10 @@ def with_gaps(frame: pl.DataFrame, gaps: pl.DataFrame, words: dict[str, str] | N
         here = gaps.filter(pl.col("line") == line).select("row", "state").unique("row", keep="first")
         state = pl.col("state").replace(words) if words else pl.col("state")
         marks = here.select("row", state.alias(":gap"))
-        frame = (
-            frame.join(marks, on="row", how="left", maintain_order="left")
-            .with_columns(pl.col(line).cast(pl.String).fill_null(pl.col(":gap")).alias(line))
-            .drop(":gap")
-        )
+        frame = frame.join(marks, on="row", how="left", maintain_order="left")
+        # By position in the frame: a line may be called like a pattern of columns.
+        cells = frame.get_column(line).cast(pl.String).fill_null(frame.get_column(":gap"))
+        frame = frame.with_columns(cells.alias(line)).drop(":gap")
     return frame
 
 

@@ -26,6 +26,8 @@ class Sheet:
         figures: line or choice key -> figure; a key that the sheet does not have is absent.
         files: photographs and scans.
         entry: digest of the entry.
+        counts: whether it is what its source holds; a sheet that is not is shown and named, and
+            stands in no sum.
     """
 
     kind: Literal["official", "copy"]
@@ -38,6 +40,7 @@ class Sheet:
     figures: Mapping[str, Figure]
     files: tuple[EvidenceFile, ...]
     entry: str
+    counts: bool = True
 
 
 @dataclass(frozen=True)

@@ -53,7 +53,7 @@ def area_page(desk: Desk, view: AreaView) -> str:
         several=len(contests) > 1,
         page=view.page,
         pages=view.pages,
-        path_of=lambda n: root + links.area_path(view.ref.slug, n),
+        path_of=lambda n: root + (links.area_path(view.ref.slug, n) if n > 1 or view.ref.key else links.HOME),
         stations=[station_line(desk, row) for row in view.stations],
         stations_caption=list_caption(desk, view),
         problems=[problem_sentence(desk, problem) for problem in view.problems],

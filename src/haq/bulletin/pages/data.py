@@ -62,6 +62,7 @@ def data_page(desk: Desk, view: DataView) -> str:
         reports=_tables(desk, [file for file in view.downloads if file.what == "nist"]),
         downloads=[_download(desk, file) for file in view.downloads],
         sources=[_source(desk, source) for source in desk.context.election.sources],
+        key=desk.text(desk.context.election.election),
         organisations=[_organisation(desk, one) for one in desk.context.election.organisations],
         problems=[problem_sentence(desk, problem) for problem in view.problems],
     )
@@ -135,5 +136,5 @@ def _organisation(desk: Desk, one: OrganisationTies) -> dict[str, Markup]:
         named = Markup(", ").join(desk.text(tie) for tie in one.ties)
         ties = _("declared ties: %(ties)s", ties=named)
     else:
-        ties = _("it declares no ties to a party, a candidate or a state")
+        ties = _("no ties are recorded in the description of this election")
     return {"name": desk.name(one.name, one.key), "ties": ties}

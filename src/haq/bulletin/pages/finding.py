@@ -119,6 +119,7 @@ def finding_page(desk: Desk, view: FindingView) -> str:
     return desk.page(
         "finding.html",
         links.finding_path(found.id),
+        replies_held=any(s.kind == "replies" for s in desk.context.election.sources),
         title=Markup("{}: {}").format(place, heading),
         description=f"{desk.plain(says)} {desk.plain(counted)}",
         active="findings",

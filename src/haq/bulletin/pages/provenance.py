@@ -87,7 +87,7 @@ def ties_in_words(desk: Desk, organisation: str) -> Markup:
             ties = Markup("; ").join(desk.text(tie) for tie in known.ties)
             found = desk.gettext("Ties that it declares: %(ties)s.", ties=ties)
         else:
-            found = desk.gettext("It declares no ties.")
+            found = desk.gettext("No ties are recorded in the description of this election.")
         desk.memory["ties", organisation] = found
     return found
 

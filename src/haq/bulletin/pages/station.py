@@ -74,12 +74,15 @@ def station_page(desk: Desk, view: StationView) -> str:
     return desk.page(
         "station.html",
         links.station_path(view.slug),
+        replies_held=any(s.kind == "replies" for s in desk.context.election.sources),
         title=title,
         description=description,
         heading=title,
         place=place_lines(desk, view),
         crumbs=crumbs_of(desk, view.areas),
-        registered=view.registered,
+        registered=view.registered
+        if any(source.kind == "stations" for source in desk.context.election.sources)
+        else None,
         listed=view.listed,
         parts=parts,
         problems=[problem_sentence(desk, problem) for problem in view.problems],

@@ -61,7 +61,7 @@ def verdict_of(desk: Desk, contest: StationContest, level: str, seen: Compared) 
             )
         )
     elif contest.state == "differs":
-        mark = _widest(desk, contest, seen)
+        mark = "≠"  # a large number without its line would read as votes
         says = desk.ngettext(
             "The votes for the choices do not differ. %(num)s other line of %(of)s does.",
             "The votes for the choices do not differ. %(num)s other lines of %(of)s do.",
@@ -231,9 +231,3 @@ def _stands_in(desk: Desk, contest: StationContest) -> Markup | None:
     if declared is None or declared.kind == "official":
         return None
     return desk.organisation(declared.organisation)
-
-
-def _widest(desk: Desk, contest: StationContest, seen: Compared) -> str:
-    """Give the largest difference on any line."""
-    differences = [d for row in contest.rows for i in seen.copies if (d := row.differences[i])]
-    return desk.signed(max(differences, key=abs)) if differences else ""

@@ -128,6 +128,8 @@ PROBLEMS: dict[str, str] = {
     "unknown-organisation": N_("The entry names an organisation that the election does not list."),
     "unknown-line": N_("The sheet has a line that the law profile does not know."),
     "unknown-level": N_("The entry names a level that the law profile does not have."),
+    "two-areas": N_("Two entries describe the same area differently."),
+    "wrong-source": N_("The entry does not fit the source that it names: it is shown, and stands in no sum."),
     "two-parents": N_("One area stands under two different areas."),
     "unknown-unit": N_("The entry is about a station or area that nothing else is known of."),
     "file-missing": N_("A file that the entry names was not given."),

@@ -74,7 +74,7 @@ def test_what_is_wrong_is_named_and_the_rest_is_built(v: SimpleNamespace, site, 
     whole, _ = site(v.village(), "whole")
     out, built = site(broken(v, code), "broken")
     assert code in [problem.code for problem in built.problems]
-    assert {p.code for p in built.problems} <= {code, "two-officials", "two-areas"}
+    assert {p.code for p in built.problems} <= {code, "two-officials", "two-areas", "wrong-source"}
     named = next(p for p in built.problems if p.code == code)
     data = (out / "en/data.html").read_text("utf-8")
     assert named.where in data

@@ -23,7 +23,7 @@ def test_an_ordinary_key_stays_readable(key: str, slug: str) -> None:
     "key", ["CON", "NUL.X", "../../etc", "", ".", "..", "a", "A.", "Әуезов", "<script>", "X" * 300, "KZ_1"]
 )
 def test_any_other_key_gets_letters_of_its_digest(key: str) -> None:
-    assert re.search(r"-[0-9a-f]{12}$", slug_of(key))
+    assert re.search(r"-[0-9a-f]{32}$", slug_of(key))
 
 
 def test_a_cyrillic_key_can_still_be_read() -> None:
@@ -36,7 +36,7 @@ def test_a_cyrillic_key_can_still_be_read() -> None:
 def test_a_name_is_safe_everywhere(key: str) -> None:
     slug = slug_of(key)
     assert re.fullmatch(r"[a-z0-9][a-z0-9._-]*", slug)
-    assert ".." not in slug and len(slug) <= 73 and not DEVICES.match(slug)
+    assert ".." not in slug and len(slug) <= 93 and not DEVICES.match(slug)
 
 
 @given(st.lists(KEYS, min_size=2, max_size=40, unique=True))

@@ -107,7 +107,7 @@ def test_data_names_every_file_source_tie_and_problem(views: SimpleNamespace, de
     for said in ("999 B", "1.3 MB", "1 row", "2 kB", "unheard-of", "43,380 entries", "9" * 64, "2" * 64):
         assert said in page.text
     assert "declared ties: a party" in page.text
-    assert "declares no ties" in page.text
+    assert "no ties are recorded" in page.text
     assert "its SHA-256 is another" in page.text
     assert "brand-new" in page.text
     assert "../data/check.zip" in page.links
