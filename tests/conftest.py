@@ -2,6 +2,7 @@
 
 import importlib.util
 import os
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
@@ -32,6 +33,22 @@ if importlib.util.find_spec("django"):
 def project() -> Path:
     """The folder of the project."""
     return ROOT
+
+
+@pytest.fixture(scope="session")
+def picture() -> Callable[..., bytes]:
+    """Make a PNG of one grey point; with a note of the camera if one is given."""
+
+    def chunk(name: bytes, body: bytes) -> bytes:
+        return len(body).to_bytes(4) + name + body + zlib.crc32(name + body).to_bytes(4)
+
+    def make(shade: int = 0, note: bytes = b"") -> bytes:
+        head = chunk(b"IHDR", b"\0\0\0\1\0\0\0\1\x08\0\0\0\0")
+        text = chunk(b"tEXt", b"Comment\0" + note) if note else b""
+        points = chunk(b"IDAT", zlib.compress(bytes([0, shade])))
+        return b"\x89PNG\r\n\x1a\n" + head + text + points + chunk(b"IEND", b"")
+
+    return make
 
 
 @pytest.fixture(scope="session")

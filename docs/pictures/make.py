@@ -57,7 +57,7 @@ def photograph(browser: Browser, site: Path, election: str) -> None:
         if server.stdout is None:
             raise SystemExit("the server says nothing")
         address = next(
-            found.group() for line in server.stdout if (found := re.search(r"http://localhost:\d+/", line))
+            found.group() for line in server.stdout if (found := re.search(r"http://127\.0\.0\.1:\d+/", line))
         )
         for name, (of, path, (width, height), scheme) in PICTURES.items():
             if of == election:

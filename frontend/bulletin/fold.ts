@@ -37,6 +37,7 @@ const SOUNDS: readonly (readonly [RegExp, string])[] = [
   [/ng/gu, "n"],
   [/i+[eo]/gu, "e"],
   [/(.)\1+/gu, "$1"],
+  [/ei/gu, "ai"],
 ];
 
 const APOSTROPHES = /['`\u00b4\u02b9\u02bb\u02bc\u02bd\u2018\u2019\u2032]/gu;

@@ -7,6 +7,7 @@ export interface Manifest {
   readonly shard: number;
   readonly words: readonly string[];
   readonly numbers: readonly string[];
+  readonly thirds: readonly string[];
   readonly common: readonly string[];
 }
 
@@ -42,8 +43,15 @@ interface Match {
   readonly token: Token;
   readonly all: ReadonlySet<number>;
   readonly exact: ReadonlySet<number>;
+  /** Stations that have this number, and stations with it in their address. */
   readonly number: ReadonlySet<number>;
+  readonly house: ReadonlySet<number>;
 }
+
+/** Words after which a number is that of a station. */
+const STATION_WORDS = /(?<!\p{L})(?:уик|уск|участ|учаск|polling|station(?!\p{L})|precinct)/iu;
+/** Words from this length on are found with one letter wrong. */
+const FORGIVEN = 5;
 
 export class Index {
   private readonly load: Load;
@@ -62,7 +70,9 @@ export class Index {
     const telling = tokens.filter(({ token }) => !common.has(token));
     const matches = await Promise.all(telling.map((token) => this.match(token, manifest)));
     const whole = await this.whole(query, manifest);
-    const found = whole.size ? { stations: [...whole], ignored: [] } : combine(matches);
+    const found = whole.size
+      ? { stations: [...whole], ignored: [] }
+      : combine(matches, STATION_WORDS.test(query));
     return { ...found, common: tokens.length > 0 && telling.length === 0 };
   }
 
@@ -88,18 +98,38 @@ export class Index {
     if (isNumber(text)) {
       const numbers = await this.shard("n", manifest.numbers, text);
       const number = union(numbers, (one) => one === text);
-      const exact = join(number, union(words, (one) => one === text));
+      const house = union(words, (one) => one === text);
+      const exact = join(number, house);
       const all = exact.size ? exact : union(numbers, (one) => one.startsWith(text));
-      return { token, all, exact, number };
+      return { token, all, exact, number, house };
     }
     const exact = union(words, (one) => one === text);
-    let all = text.length > 2 ? union(words, (one) => one.startsWith(text)) : exact;
+    let all: ReadonlySet<number> = text.length > 2 ? union(words, (one) => one.startsWith(text)) : exact;
     for (const reading of all.size ? [] : readings(text)) {
       const shard = await this.shard("w", manifest.words, reading);
       all = join(all, union(shard, (one) => one.startsWith(reading)));
     }
-    if (!all.size && text.length > 4) all = union(words, (one) => oneTypoApart(one, text));
-    return { token, all, exact, number: new Set() };
+    if (!all.size && text.length >= FORGIVEN) {
+      all = union(words, (one) => oneTypoApart(one, text));
+      if (!all.size) all = await this.slipped(text, manifest);
+    }
+    return { token, all, exact, number: new Set(), house: new Set() };
+  }
+
+  /** The stations of words that differ in one of the first two letters, or have them the other way round. */
+  private async slipped(text: string, manifest: Manifest): Promise<ReadonlySet<number>> {
+    const third = [...text][2] as string;
+    if (!manifest.thirds.includes(third)) return new Set();
+    const tokens = (await this.file(`t-${fileOf(third)}.json`)) as readonly string[];
+    const rest = text.slice(2);
+    let found: ReadonlySet<number> = new Set();
+    // fold makes ei and ai one, and a slip keeps it from seeing them.
+    const near = (one: string): boolean =>
+      oneTypoApart(one, text) || oneTypoApart(one.replace(/e/gu, "a"), text.replace(/e/gu, "a"));
+    for (const token of tokens.filter((one) => one.endsWith(rest) && near(one))) {
+      found = join(found, union(await this.shard("w", manifest.words, token), (one) => one === token));
+    }
+    return found;
   }
 
   private async shard(kind: string, prefixes: readonly string[], token: string): Promise<Shard> {
@@ -129,7 +159,7 @@ export class Index {
 function readings(token: string): string[] {
   const ending = token.replace(/[aeiou]+$/u, "");
   const found = ending.length >= 4 && ending !== token ? [ending] : [];
-  const sounded = token.replace(/j(?=[aeou])/gu, "i").replace(/ia$/u, "i");
+  const sounded = token.replace(/j/gu, "i").replace(/ei/gu, "ai").replace(/ia$/u, "i");
   return sounded === token ? found : [...found, sounded.length > 5 ? sounded.replace(/[aeiou]+$/u, "") : sounded];
 }
 
@@ -147,15 +177,15 @@ export function oneTypoApart(one: string, other: string): boolean {
   );
 }
 
-function combine(matches: readonly Match[]): Omit<Found, "common"> {
+function combine(matches: readonly Match[], numbered: boolean): Omit<Found, "common"> {
   const ignored: string[] = [];
   const isStrong = ({ token: { token } }: Match): boolean =>
     !isNumber(token) && !WEAK.has(token) && token.length > 1;
   let strong = matches.filter(isStrong);
   let rest = matches.filter((match) => !isStrong(match));
   const known = strong.filter((match) => match.all.size);
-  const numbered = rest.some((match) => isNumber(match.token.token) && match.all.size);
-  if (!known.length && strong.length && !numbered) return { stations: [], ignored };
+  const counted = rest.some((match) => isNumber(match.token.token) && match.all.size);
+  if (!known.length && strong.length && !counted) return { stations: [], ignored };
   if (!known.length) {
     ignored.push(...strong.map((match) => match.token.word));
     // Numbers alone, or a kind of place alone, are all that there is.
@@ -176,12 +206,13 @@ function combine(matches: readonly Match[]): Omit<Found, "common"> {
     if (narrower.size) found = narrower;
     else if (isNumber(match.token.token) && found.size) ignored.push(match.token.word);
   }
-  const rank = (station: number): number =>
-    matches.some((match) => match.number.has(station))
-      ? 0
-      : strong.every((match) => match.exact.has(station))
-        ? 1
-        : 2;
+  // Beside the name of a street a number is a house, unless the visitor says that it is a station.
+  const street = !numbered && matches.some((match) => !isNumber(match.token.token) && match.all.size);
+  const rank = (station: number): number => {
+    if (street && matches.some((match) => match.house.has(station))) return 0;
+    if (matches.some((match) => match.number.has(station))) return 1;
+    return strong.every((match) => match.exact.has(station)) ? 2 : 3;
+  };
   const ranked = [...found].map((station) => [rank(station), station] as const);
   ranked.sort((a, b) => a[0] - b[0] || a[1] - b[1]);
   return { stations: ranked.map(([, station]) => station), ignored };

@@ -41,7 +41,7 @@ def served(folder: Path) -> Iterator[str]:
             said = ""
             for line in server.stdout:
                 said += line
-                if found := re.search(r"http://localhost:\d+/", line):
+                if found := re.search(r"http://127\.0\.0\.1:\d+/", line):
                     yield found.group()
                     break
             else:
@@ -166,7 +166,7 @@ def opened(
 
 
 def _foreign(url: str) -> bool:
-    return not re.match(r"(http://localhost:\d+/|file:|data:|blob:|about:)", url)
+    return not re.match(r"(http://127\.0\.0\.1:\d+/|file:|data:|blob:|about:)", url)
 
 
 def _complains(said: ConsoleMessage) -> bool:

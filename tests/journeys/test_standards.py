@@ -40,7 +40,7 @@ KINDS = {
 @pytest.fixture(scope="module")
 def kinds(kazakh_folder: Path) -> dict[str, str]:
     """One path of every kind of page in every language, methods and photographs included."""
-    found = {"chooser": "index.html"}
+    found = {"chooser": "index.html", "not-found": "404.html"}
     for language in ("kk", "ru", "en"):
         folder = kazakh_folder / language
         for kind, pattern in KINDS.items():
@@ -153,7 +153,7 @@ def test_the_content_policy_stops_what_a_page_would_do(
     """A page with inline script and style, a foreign picture and a foreign request: all four are stopped."""
     hostile = (
         "<script>window.ran = true</script><style>h1 { color: rgb(1, 2, 3) }</style>"
-        "<img src='http://localhost:9/foreign.png' alt='x' onerror='window.failed = true'>"
+        "<img src='http://127.0.0.1:9/foreign.png' alt='x' onerror='window.failed = true'>"
         "<p style='color: rgb(4, 5, 6)' id='styled'>x</p></main>"
     )
     for kind in ("en-home", "en-station", "en-find", "chooser"):
@@ -174,7 +174,7 @@ def test_the_content_policy_stops_what_a_page_would_do(
             assert page.evaluate("[window.ran, window.failed]") == [None, None]
             assert page.locator("h1").first.evaluate("e => getComputedStyle(e).color") != "rgb(1, 2, 3)"
             assert page.locator("#styled").evaluate("e => getComputedStyle(e).color") != "rgb(4, 5, 6)"
-            stopped = page.evaluate("fetch('http://localhost:9/').then(() => 'sent', e => e.name)")
+            stopped = page.evaluate("fetch('http://127.0.0.1:9/').then(() => 'sent', e => e.name)")
             assert stopped == "TypeError"
 
 
@@ -197,6 +197,46 @@ def test_no_page_scrolls_sideways(kazakh: str, kinds: dict[str, str], visit: Vis
             if page.evaluate("document.documentElement.scrollWidth") > width:
                 wide.append(kind)
     assert wide == []
+
+
+#: Links and buttons that a finger has to meet, and that are smaller than it. A link within a sentence is
+#: exempt, as in WCAG 2.5.8; what answers 21 pixels above and below its middle counts, whatever it looks like.
+SMALL = """() => {
+  const small = [];
+  const within = (e) => {
+    if (getComputedStyle(e).display !== 'inline') return false;
+    const beside = [...e.parentNode.childNodes].filter((n) => n !== e && (n.nodeType === 3 ||
+      (n.nodeType === 1 && n.tagName !== 'A' && getComputedStyle(n).display === 'inline')));
+    return /[\\p{L}\\p{N}]/u.test(beside.map((n) => n.textContent).join(' '));
+  };
+  for (const e of document.querySelectorAll('main a[href], header a[href], button, summary, input')) {
+    if (!e.checkVisibility() || e.matches('.skip') || e.closest('svg') || within(e)) continue;
+    e.scrollIntoView({block: 'center', inline: 'nearest'});
+    const box = [...e.getClientRects()].at(0);
+    const x = box.left + Math.min(box.width / 2, 20), y = box.top + box.height / 2;
+    const hit = [-21, 21].every((d) => {
+      const found = document.elementFromPoint(x, y + d);
+      return found && (e === found || e.contains(found) || found.closest('label')?.control === e);
+    });
+    const whole = box.height >= 44 || hit;
+    if (!whole) small.push(`${e.className || e.parentNode.className || e.parentNode.tagName}: ` +
+      `${e.textContent.trim().slice(0, 30)} ${Math.round(box.width)}x${Math.round(box.height)}`);
+  }
+  return [...new Set(small)].slice(0, 5);
+}"""
+
+
+def test_what_a_finger_has_to_meet_is_44_pixels_high(
+    kazakh: str, kinds: dict[str, str], visit: Visit
+) -> None:
+    found = {}
+    with visit(has_touch=True, is_mobile=True) as page:
+        for kind, path in kinds.items():
+            page.goto(kazakh + path)
+            page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
+            if small := page.evaluate(SMALL):
+                found[kind] = small
+    assert found == {}
 
 
 def test_everything_can_be_reached_and_seen_by_keyboard(kazakh: str, visit: Visit) -> None:
@@ -235,3 +275,27 @@ def test_print_is_ink_on_white(kazakh: str, kinds: dict[str, str], visit: Visit)
         assert max(map(int, re.findall(r"\d+", colours[1])[:3])) < 60
         assert page.locator("nav.main-links").is_hidden()
         assert len(page.pdf()) > 10_000
+
+
+def test_every_sheet_of_paper_names_its_page_and_nothing_is_cut(
+    kazakh: str, kinds: dict[str, str], visit: Visit
+) -> None:
+    # A4 less its margins, at 96 dots an inch.
+    with visit({"width": 687, "height": 1000}) as page:
+        page.emulate_media(media="print")
+        for kind, path in kinds.items():
+            page.goto(kazakh + path)
+            assert page.evaluate("document.documentElement.scrollWidth") <= 687, kind
+            wide = page.locator(".scroll").evaluate_all(
+                "all => all.filter(e => e.scrollWidth > e.clientWidth).length"
+            )
+            assert wide == 0, kind
+            if kind in ("chooser", "not-found"):
+                continue
+            foot = page.locator("body > .paper")
+            # The foot of a table is what a browser repeats on every sheet.
+            assert foot.evaluate("e => getComputedStyle(e).display") == "table-footer-group", kind
+            said = foot.inner_text()
+            assert path in said and re.search(r"[0-9a-f]{64}", said) and "2021" in said, said
+            for gone in ("nav.main-links", "nav.crumbs", ".languages", ".button"):
+                assert page.locator(gone).count() == 0 or page.locator(gone).first.is_hidden(), (kind, gone)

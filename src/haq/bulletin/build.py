@@ -5,21 +5,22 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from haq.bulletin.assemble.frames import Doubt, frames_of
 from haq.bulletin.assemble.harvest import Harvest
 from haq.bulletin.assemble.upper import area_names, assemble_upper, read_upper
+from haq.bulletin.checksums import list_of
 from haq.bulletin.evidence import look_at
-from haq.bulletin.job import ENTRIES, LANGUAGES, Built, Job, Progress, station_pages, with_upper
+from haq.bulletin.job import ENTRIES, LANGUAGES, Built, Job, Progress, with_upper
 from haq.bulletin.overview import Overview
 from haq.bulletin.reader import sort_lines
 from haq.bulletin.setting import Setting
-from haq.bulletin.state import State, save, tree_of
+from haq.bulletin.state import State, save_facts, save_tables, tree_of
 from haq.bulletin.update import update
 from haq.bulletin.work import search_beside, work_all
-from haq.bulletin.write import MARKER, Writer, mark
+from haq.bulletin.write import LIST, LOCK, MARKER, Writer
 
 
 def build(
@@ -35,7 +36,8 @@ def build(
     """Build the site of an election, or bring it up to date.
 
     Args:
-        source: folder with ``entries.jsonl`` (and ``files``, ``law.toml``), or that file.
+        source: folder with ``entries.jsonl`` (and ``files``, ``law.toml``), that file, or a site that was
+            built before.
         out: folder of the site: new, empty, or a site that was built before.
         languages: of the site, in order: ``kk``, ``ru``, ``en``.
         base_url: address of the site, for the cards that are shared; empty where it has none.
@@ -48,10 +50,12 @@ def build(
 
     Raises:
         HaqError: no entry of an election, no law profile with its digest, a folder that holds somebody
-            else's files, an unknown language, or a disk that refuses.
+            else's files or in which another build is at work, an unknown language, or a disk that refuses.
     """
-    with _without_collecting():
-        job = Job(source, out, languages, base_url, processes, progress)
+    with (
+        _without_collecting(),
+        closing(Job(source, out, languages, base_url, processes, progress)) as job,
+    ):
         if not full:
             try:
                 return update(job)
@@ -74,18 +78,19 @@ def _without_collecting() -> Iterator[None]:
 
 def _whole(job: Job) -> Built:
     """Make everything; what lies there already with the same bytes is left alone."""
-    fresh = not job.notes
+    fresh = not job.claim.notes
     writer, beside = Writer(job.out, fresh=fresh), Writer(job.out, fresh=fresh)
-    mark(job.out, {"complete": False})
+    job.claim.mark({"complete": False})
     piles = sort_lines(job.entries.lines, job.base)
     read, problems = read_upper(piles.upper, job.election)
-    setting = Setting(job.context, area_names(read), look_at(job.entries.files))
+    setting = Setting(job.context, area_names(read), look_at(job.entries.files, job.entries.held_back))
     harvest = Harvest()
     done = 0
     for part in work_all(piles.stations, setting, job.out, fresh=fresh, processes=job.processes):
         harvest.join(part.harvest)
         writer.written += part.written
         writer.unchanged += part.unchanged
+        writer.sums |= part.sums
         done += part.stations
         job.tell("writing the pages of stations", done, len(piles.stations))
     upper = assemble_upper(read, [*job.problems, *problems], setting)
@@ -98,7 +103,7 @@ def _whole(job: Job) -> Built:
         ThreadPoolExecutor(1) as thread,
     ):
         downloads = thread.submit(job.downloads, frames, atlas, beside)
-        writer(ENTRIES, job.entries.data)
+        writer(ENTRIES, job.entries.data, sha256=bytes.fromhex(job.sha256))
         atlas.prepare()
         for number, place in enumerate(atlas.places):
             overview.area(place)
@@ -107,15 +112,15 @@ def _whole(job: Job) -> Built:
         overview.fixed()
         job.publish(setting, frames.files["sha256"].unique(), writer)
         job.tell("writing the downloads", 0, 1)
-        view = job.data_view(downloads.result(), frames, others, job.entries.count)
+        view = job.data_view(downloads.result(), atlas, others, job.entries.count, writer)
     writer.join(beside)
     overview.data(view)
     tree = tree_of(atlas.tree.above)
     state = State(frames, tuple(piles.upper), setting.files, tree, piles.odd, view.downloads, view.entries)
-    digests = save(state, writer, None, {})
+    digests = save_tables(frames, writer, None, {}) | save_facts(state, writer)
     job.tell("removing what is no longer part of the site", 0, 1)
-    writer.keep_only([MARKER, *writer.paths, *station_pages(frames, job.languages, job.base)])
-    job.finish(digests)
+    writer.keep_only({MARKER, LOCK, LIST} | writer.paths)
+    job.finish(digests, list_of(writer.sums), writer)
     return job.built(writer, atlas, view.problems, whole=True)
 
 

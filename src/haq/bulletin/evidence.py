@@ -9,80 +9,87 @@ from pathlib import Path
 from typing import Any
 
 from haq.bulletin.model import EvidenceFile, Problem
+from haq.entries.photographs import HEAD, Unreadable, clean, kind_of
 
-#: First bytes of the kinds that are shown; a picture that may carry script is not among them.
-_KINDS = ((b"\xff\xd8\xff", "jpg"), (b"\x89PNG\r\n\x1a\n", "png"), (b"%PDF-", "pdf"))
 #: The largest outline that is read [bytes].
 LARGEST_SHAPE = 64 * 2**20
 
 
-def ending_of(head: bytes) -> str:
-    """Tell the kind of a file from its first bytes: jpg, png, webp or pdf; empty for any other."""
-    for start, ending in _KINDS:
-        if head.startswith(start):
-            return ending
-    return "webp" if head[:4] == b"RIFF" and head[8:12] == b"WEBP" else ""
-
-
-def look_at(files: Mapping[str, Path]) -> dict[str, EvidenceFile | str]:
+def look_at(files: Mapping[str, Path], held_back: Mapping[str, str]) -> dict[str, EvidenceFile | str]:
     """Decide which files can be shown.
 
     Args:
         files: SHA-256 by its name -> file.
+        held_back: SHA-256 -> why another build did not publish a file that is not among these.
 
     Returns:
         SHA-256 -> where the file lies in the site; or ``file-not-shown`` for a kind that is not shown,
-        ``file-hash`` where the bytes are others than the name says.
+        ``file-hash`` where the bytes are others than the name says, ``photograph-damaged`` for a picture
+        of which nobody can say what is in it, ``photograph-tells-where`` for one that still carries what
+        the camera noted: place, device, owner.
     """
-    found: dict[str, EvidenceFile | str] = {}
+    found: dict[str, EvidenceFile | str] = dict(held_back)
     for sha256, path in files.items():
         try:
             with path.open("rb") as stream:
-                ending = ending_of(stream.read(12))
-                if not ending:
-                    found[sha256] = "file-not-shown"
-                    continue
-                stream.seek(0)
-                same = hashlib.file_digest(stream, "sha256").hexdigest() == sha256
+                head = stream.read(HEAD)
+                kind = kind_of(head)
+                data = head + stream.read() if kind else b""
         except OSError:
             continue  # as if it had not been given
-        found[sha256] = (
-            EvidenceFile(sha256, f"files/{sha256}.{ending}", "pdf" if ending == "pdf" else "picture")
-            if same
-            else "file-hash"
+        wrong = _wrong(data, kind, sha256)
+        found[sha256] = wrong or EvidenceFile(
+            sha256, f"files/{sha256}.{kind}", "pdf" if kind == "pdf" else "picture"
         )
     return found
 
 
+def _wrong(data: bytes, kind: str, sha256: str) -> str:
+    """Say why a file cannot be shown; empty where it can."""
+    if not kind:
+        return "file-not-shown"
+    if hashlib.sha256(data).hexdigest() != sha256:
+        return "file-hash"
+    if kind == "pdf":  # nothing can be taken out of it; whoever published it chose so
+        return ""
+    try:
+        return "photograph-tells-where" if clean(data).removed else ""
+    except Unreadable:
+        return "photograph-damaged"
+
+
 def outlines(
-    wanted: Iterable[tuple[tuple[str, str], str, str]], files: Mapping[str, Path]
-) -> tuple[dict[tuple[str, str], Mapping[str, Any]], list[Problem]]:
+    wanted: Iterable[tuple[tuple[str, str], str, str]],
+    files: Mapping[str, Path],
+    held_back: Mapping[str, str],
+) -> tuple[dict[tuple[str, str], Mapping[str, Any]], list[Problem], set[str]]:
     """Read the outlines of areas.
 
     Args:
         wanted: (level and key of an area, SHA-256 of a GeoJSON file, digest of the area's entry).
         files: SHA-256 by its name -> file.
+        held_back: SHA-256 -> why another build did not publish a file that is not among these.
 
     Returns:
-        Area -> GeoJSON geometry, and what could not be used.
+        Area -> GeoJSON geometry, what could not be used, and SHA-256 of the files that could.
     """
     read: dict[str, dict[str, Mapping[str, Any]] | str] = {}
     shapes: dict[tuple[str, str], Mapping[str, Any]] = {}
     problems = []
     for place, sha256, entry in wanted:
         if sha256 not in read:
-            read[sha256] = _features(files.get(sha256), sha256)
+            path = files.get(sha256)
+            missing = held_back.get(sha256, "file-missing")
+            read[sha256] = missing if path is None else _features(path, sha256)
         features = read[sha256]
         if isinstance(features, str):
             problems.append(Problem(features, entry, place[1], {"sha256": sha256}))
         elif place[1] in features:
             shapes[place] = features[place[1]]
-    return shapes, problems
+    return shapes, problems, {sha256 for sha256, found in read.items() if not isinstance(found, str)}
 
 
-def _features(path: Path | None, sha256: str) -> dict[str, Mapping[str, Any]] | str:
-    if path is None:
-        return "file-missing"
+def _features(path: Path, sha256: str) -> dict[str, Mapping[str, Any]] | str:
     try:
         if path.stat().st_size > LARGEST_SHAPE:
             return "file-not-shown"

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Literal
 
 from haq.bulletin.model import Check, Figure, Found, Reply, Row, Sheet, StationContest
+from haq.bulletin.model.sheets import State
 from haq.bulletin.setting import Layout
-
-State = Literal["same", "differs", "no-copy", "not-declared"]
 
 
 def agreed_figures(sheets: Sequence[Sheet]) -> dict[str, int]:
@@ -22,13 +20,19 @@ def agreed_figures(sheets: Sequence[Sheet]) -> dict[str, int]:
     """
     if len(sheets) == 1:
         return {k: n for k, n in sheets[0].figures.items() if type(n) is int}
+    found, torn = _agreed_and_torn(sheets)
+    return {k: n for k, n in found.items() if k not in torn}
+
+
+def _agreed_and_torn(sheets: Sequence[Sheet]) -> tuple[dict[str, int], set[str]]:
+    """Give the first number of each line, and the lines of which another sheet has another number."""
     found: dict[str, int] = {}
     torn: set[str] = set()
     for sheet in sheets:
         for key, number in sheet.figures.items():
             if type(number) is int and found.setdefault(key, number) != number:
                 torn.add(key)
-    return {k: n for k, n in found.items() if k not in torn}
+    return found, torn
 
 
 def lay_out(
@@ -41,6 +45,7 @@ def lay_out(
     awaited: bool,
     findings: Sequence[Found] = (),
     replies: Sequence[Reply] = (),
+    left_out_of: int = 0,
 ) -> StationContest:
     """Put the sheets of one unit beside each other.
 
@@ -50,10 +55,12 @@ def lay_out(
         copies: copies, in the order in which they are shown.
         official: versions of the official result, the latest last.
         declared: those of the sheets that the others are compared with; more than one where several
-            copies stand in for an official result, which then count where they agree.
+            copies stand in for an official result, or one version of it stands there twice: they count
+            where they agree.
         awaited: whether anything is declared in this contest at this level at all.
         findings: at this unit.
         replies: of the commission.
+        left_out_of: the latest version of the official result, where it leaves the unit out.
 
     Returns:
         Rows with differences, checks, and how the copies stand to what was declared.
@@ -88,7 +95,9 @@ def lay_out(
                         largest = (line, difference)
         rows.append(Row(line, choice, shown, differences))
     state: State
-    if declared and compared:
+    if len(declared) > 1 and declared[-1].kind == "official" and _agreed_and_torn(declared)[1]:
+        state = "declared-twice"
+    elif declared and compared:
         state = "differs" if differs else "same"
     elif declared or not awaited:
         state = "not-declared" if copies and not declared else "no-copy"
@@ -96,7 +105,17 @@ def lay_out(
         state = "not-declared"
     checks = tuple(c for i, f in enumerate(figures) for c in checks_on(i, f, layout))
     return StationContest(
-        key, sheets, place, tuple(rows), checks, tuple(findings), tuple(replies), largest, state
+        key,
+        sheets,
+        place,
+        tuple(rows),
+        checks,
+        tuple(findings),
+        tuple(replies),
+        largest,
+        state,
+        left_out_of,
+        against,
     )
 
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from mmap import mmap
+from typing import TypeAlias
 
 import polars as pl
 import pydantic_core
@@ -13,6 +17,8 @@ from haq.bulletin.assemble.frames import Doubt, Frames
 from haq.bulletin.reader import Piles, lines_of, lines_with, needle_of, sort_lines
 from haq.entries import digest
 
+#: Entries in memory, or as they lie on the disk.
+Bytes: TypeAlias = "bytes | mmap"
 #: Searching for the lines of a station takes so long that beyond so many all lines are sorted instead.
 FEW = 8
 #: Beyond this share of the stations everything is made again, by all processes.
@@ -38,18 +44,46 @@ class Touched:
     copies: set[str] = field(default_factory=set)
 
 
-def changed_lines(old: bytes, new: bytes) -> tuple[list[bytes], list[bytes]]:
+def shared_start(old: Bytes, new: Bytes) -> int:
+    """Count the bytes that two sets of entries share at the beginning, to within a block."""
+    place, most = 0, min(len(old), len(new))
+    while place + BLOCK <= most and old[place : place + BLOCK] == new[place : place + BLOCK]:
+        place += BLOCK
+    return place
+
+
+def digests_of(old: Bytes, new: Bytes, shared: int) -> tuple[str, str]:
+    """Hash two sets of entries; what both share at the beginning is hashed once.
+
+    Args:
+        old: entries as they were.
+        new: entries as they are.
+        shared: bytes that both share at the beginning.
+
+    Returns:
+        The SHA-256 of each.
+    """
+    with memoryview(old) as before, memoryview(new) as after, ThreadPoolExecutor(1) as thread:
+        of_new = hashlib.sha256(after[:shared])
+        of_old = of_new.copy()
+        thread.submit(of_old.update, before[shared:])
+        of_new.update(after[shared:])
+    return of_old.hexdigest(), of_new.hexdigest()
+
+
+def changed_lines(old: Bytes, new: Bytes, shared: int) -> tuple[list[bytes], list[bytes]]:
     """List the lines that only one of two sets of entries has, or has more often.
 
     Args:
         old: entries as they were.
         new: entries as they are.
+        shared: bytes that both share at the beginning.
 
     Returns:
         Lines that went, and lines that came; what stands unchanged at the beginning and at the end of
         both is not even split.
     """
-    start = old.rfind(b"\n", 0, _same_start(old, new)) + 1
+    start = old.rfind(b"\n", 0, shared) + 1
     end = _same_end(old, new, min(len(old), len(new)) - start)
     # The shared end begins in the middle of a line: only whole lines are left out.
     whole = old.find(b"\n", len(old) - end)
@@ -59,15 +93,7 @@ def changed_lines(old: bytes, new: bytes) -> tuple[list[bytes], list[bytes]]:
     return list((before - after).elements()), list((after - before).elements())
 
 
-def _same_start(old: bytes, new: bytes) -> int:
-    """Count bytes at the beginning that both share, to within a block."""
-    place, most = 0, min(len(old), len(new))
-    while place + BLOCK <= most and old[place : place + BLOCK] == new[place : place + BLOCK]:
-        place += BLOCK
-    return place
-
-
-def _same_end(old: bytes, new: bytes, most: int) -> int:
+def _same_end(old: Bytes, new: Bytes, most: int) -> int:
     """Count bytes at the end that both share, to within a block, at most so many."""
     end, a, b = 0, len(old), len(new)
     while end + BLOCK <= most and old[a - end - BLOCK : a - end] == new[b - end - BLOCK : b - end]:

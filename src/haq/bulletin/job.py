@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -12,21 +13,26 @@ from typing import Final, get_args
 
 import polars as pl
 
+from haq.bulletin.address import site_address
 from haq.bulletin.assemble.areas import Atlas
 from haq.bulletin.assemble.frames import Frames
 from haq.bulletin.assemble.harvest import Harvest
 from haq.bulletin.assemble.rows import problems_of
 from haq.bulletin.assemble.tables import tables_of
+from haq.bulletin.assemble.unnamed import unnamed_differences
 from haq.bulletin.assemble.upper import Upper
+from haq.bulletin.checksums import list_of
+from haq.bulletin.claim import Claim
 from haq.bulletin.downloads import write_downloads
 from haq.bulletin.evidence import outlines
 from haq.bulletin.model import Context, DataView, Download, EvidenceFile, Language, Problem
 from haq.bulletin.pages import links
-from haq.bulletin.reader import find_election, find_profile, read_entries
-from haq.bulletin.setting import Setting, declared_source
+from haq.bulletin.pages.rebuilding import NEEDED
+from haq.bulletin.reader import HELD_BACK, find_election, find_profile, read_entries
+from haq.bulletin.setting import Setting, declared_source, hold_against_law
 from haq.bulletin.slugs import finding_id
 from haq.bulletin.state import code_digest
-from haq.bulletin.write import Writer, claim, mark
+from haq.bulletin.write import LIST, Writer
 from haq.entries import ElectionEntry, digest
 from haq.errors import HaqError, InputError
 from haq.law import Profile, profile_digest, profile_keys
@@ -50,6 +56,7 @@ class Built:
         problems: with the entries, by code.
         whole: whether everything was made again, and not only what changed.
         look_at: pages to look at first, relative to ``out``.
+        sha256: of the list of all files, ``site.sha256``.
     """
 
     out: Path
@@ -62,6 +69,7 @@ class Built:
     problems: tuple[Problem, ...]
     whole: bool
     look_at: tuple[str, ...]
+    sha256: str
 
 
 class Job:
@@ -71,7 +79,8 @@ class Job:
         out: folder of the site.
         languages: of the site.
         entries: what the site is built from.
-        notes: what the last build noted; empty where there was none.
+        claim: the folder, until the job is closed.
+        shapes: SHA-256 of the outlines that were used, once ``atlas`` was called.
         sha256: of the entries.
     """
 
@@ -87,14 +96,20 @@ class Job:
         """Read the entries and claim the folder; see ``haq.bulletin.build`` for the arguments."""
         self.out = out
         self.languages = _languages(languages)
-        self.base_url = base_url if not base_url or base_url.endswith("/") else f"{base_url}/"
+        self.base_url = site_address(base_url)
         self.processes = processes or os.cpu_count() or 1
         self.tell = progress or (lambda *_: None)
         self.tell("reading the entries", 0, 1)
         self.entries = read_entries(source)
         self.election, self.line, self.problems = find_election(self.entries.data)
         self.profile = find_profile(self.election, self.entries.law)
-        self.notes = claim(out)
+        self.problems += hold_against_law(self.election, self.profile, digest(self.line))
+        self.shapes: set[str] = set()
+        self.claim = Claim(out)
+
+    def close(self) -> None:
+        """Let other builds into the folder."""
+        self.claim.release()
 
     @cached_property
     def sha256(self) -> str:
@@ -123,16 +138,18 @@ class Job:
         """Say what has to be the same for a site to be brought up to date."""
         return {
             "complete": True,
-            "format": 1,
+            "format": 2,
             "code": code_digest(),
             "languages": list(self.languages),
             "base_url": self.base_url,
             "election": digest(self.line),
         }
 
-    def finish(self, digests: dict[str, str]) -> None:
-        """Note that the site is whole, and what the next build can trust."""
-        mark(self.out, self.stamp() | {"entries": self.sha256, "state": digests})
+    def finish(self, digests: dict[str, str], listed: bytes, writer: Writer) -> None:
+        """Write the list of all files, and note that the site is whole and what the next build can trust."""
+        writer(LIST, listed)
+        digest_of_list = writer.sums[LIST].hex()
+        self.claim.mark(self.stamp() | {"entries": self.sha256, "state": digests, "list": digest_of_list})
 
     def atlas(self, frames: Frames, setting: Setting, upper: Upper) -> tuple[Atlas, list[Problem]]:
         """Add everything up; also name what is wrong with outlines and the tree of areas."""
@@ -142,24 +159,30 @@ class Job:
             for entry, key in unit.areas[:1]
             if entry.shape
         ]
-        shapes, problems = outlines(wanted, self.entries.files)
-        upper.problems.extend(problems)
+        shapes, problems, self.shapes = outlines(wanted, self.entries.files, self.entries.held_back)
+        upper.problems.extend((*problems, *unnamed_differences(frames, setting)))
         atlas = Atlas(frames, setting, upper, shapes, digest(self.line))
         return atlas, [*upper.problems, *atlas.tree.problems]
 
     def publish(self, setting: Setting, used: Iterable[str], writer: Writer) -> None:
-        """Put evidence files that pages show into the site.
+        """Put evidence files that pages show, and the outlines of areas, into the site.
 
         Raises:
             InputError: a file is no longer what it was when the build began.
         """
-        for sha256 in sorted(used):
-            file, path = setting.files[sha256], self.entries.files[sha256]
-            if isinstance(file, EvidenceFile):
-                data = path.read_bytes()
-                if hashlib.sha256(data).hexdigest() != sha256:
-                    raise InputError(f"{path}: changed during the build; build again")
-                writer(file.path, data)
+        for target, sha256 in sorted(self._places_of(setting, used).items()):
+            path = self.entries.files[sha256]
+            data = path.read_bytes()
+            digest = hashlib.sha256(data).digest()
+            if digest.hex() != sha256:
+                raise InputError(f"{path}: changed during the build; build again")
+            writer(target, data, sha256=digest)
+
+    def _places_of(self, setting: Setting, used: Iterable[str]) -> dict[str, str]:
+        """Say where evidence files and outlines lie in the site: path -> SHA-256."""
+        files = [file for sha256 in used if isinstance(file := setting.files[sha256], EvidenceFile)]
+        shapes = {f"files/{sha256}.geojson": sha256 for sha256 in self.shapes}
+        return {file.path: file.sha256 for file in files} | shapes
 
     def downloads(
         self, frames: Frames, atlas: Atlas, writer: Writer, before: Sequence[Download] = ()
@@ -170,7 +193,7 @@ class Job:
         return write_downloads(
             tables_of(frames, atlas.setting, atlas.upper, atlas.tree),
             atlas.setting.context,
-            write=writer,
+            write=lambda path, data, sha256, changed: writer(path, data, sha256=sha256, changed=changed),
             law=law.read_bytes() if own and law is not None and self._is_law(law) else None,
             entries=(len(self.entries.data), self.sha256),
             before=before,
@@ -190,13 +213,33 @@ class Job:
         return path.is_file() and path.stat().st_size == download.bytes
 
     def data_view(
-        self, downloads: tuple[Download, ...], frames: Frames, others: Sequence[Problem], count: int
+        self,
+        downloads: tuple[Download, ...],
+        atlas: Atlas,
+        others: Sequence[Problem],
+        count: int,
+        writer: Writer,
     ) -> DataView:
-        """Say what the page of data shows: of ``count`` entries."""
+        """Say what the page of data shows, of ``count`` entries, and list what the site was built from."""
+        frames = atlas.frames
         problems = problems_of(frames, others)
         if problems:
             problems = numbered(problems, self.entries.lines)
-        return DataView(downloads, problems, count, self.sha256)
+        needed = {ENTRIES: self.sha256} | {d.path: d.sha256 for d in downloads if d.what == "law"}
+        needed |= self._places_of(atlas.setting, frames.files["sha256"].unique())
+        needed |= self._hold_back(problems, writer)
+        writer(NEEDED, list_of({path: bytes.fromhex(sha256) for path, sha256 in needed.items()}))
+        return DataView(downloads, problems, count, self.sha256, tuple(sorted(needed)))
+
+    def _hold_back(self, problems: Sequence[Problem], writer: Writer) -> dict[str, str]:
+        """Say which files are not published and why, for whoever builds the site again without them."""
+        codes = {p.values["sha256"]: p.code for p in problems if "sha256" in p.values}
+        held = {sha256: code for sha256, code in sorted(codes.items()) if code != "file-missing"}
+        if not held:
+            return {}
+        path = f"data/{HELD_BACK}"
+        writer(path, json.dumps(held, indent=1).encode() + b"\n")
+        return {path: writer.sums[path].hex()}
 
     def built(self, writer: Writer, atlas: Atlas, problems: tuple[Problem, ...], *, whole: bool) -> Built:
         findings = atlas.findings.frame
@@ -215,6 +258,7 @@ class Job:
             problems=problems,
             whole=whole,
             look_at=tuple(first),
+            sha256=writer.sums[LIST].hex(),
         )
 
 
@@ -246,12 +290,6 @@ def with_upper(harvest: Harvest, upper: Upper) -> Harvest:
         for contest in unit.contests:
             harvest.add_contest(contest, level, key, unit.setting.sources)
     return harvest
-
-
-def station_pages(frames: Frames, languages: Iterable[str], base: str) -> Iterator[str]:
-    """Name the pages of stations and of the findings about them."""
-    errors = (pl.col("severity") == "error") & (pl.col("level") == base)
-    yield from pages_of(frames.stations["slug"], frames.findings.filter(errors)["entry"], languages)
 
 
 def pages_of(slugs: pl.Series, entries: pl.Series, languages: Iterable[str]) -> Iterator[str]:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence, Set
 from importlib.resources import files
 
-import polars as pl
-
 from haq.bulletin.assemble.areas import Atlas
+from haq.bulletin.assemble.findings import Findings
+from haq.bulletin.assemble.frames import Frames
 from haq.bulletin.assemble.sums import Place
 from haq.bulletin.model import AreaView, DataView, Language
 from haq.bulletin.model import Place as SearchPlace
 from haq.bulletin.pages import links
 from haq.bulletin.pages.area import area_page
-from haq.bulletin.pages.chooser import chooser_page
+from haq.bulletin.pages.chooser import chooser_page, not_found_page
 from haq.bulletin.pages.data import data_page
 from haq.bulletin.pages.environment import Desk
 from haq.bulletin.pages.find import find_pages
@@ -49,10 +49,13 @@ class Overview:
         """Write a page of a language."""
         self.write(f"{language}/{path}", text.encode())
 
-    def area(self, place: Place) -> None:
-        """Write the pages of an area, and of the findings at it; home stands for the whole election."""
+    def area(self, place: Place, before: Frames | None = None, touched: Set[str] = frozenset()) -> None:
+        """Write the pages of an area, and of the findings at it; home stands for the whole election.
+
+        Further pages of its list that are as they were are left out, see ``Atlas.views``.
+        """
         root = self.atlas.tree.root
-        for view in self.atlas.views(place):
+        for view in self.atlas.views(place, before, touched):
             for language, desk in self.desks:
                 if place == root and view.page == 1:
                     self._home(language, desk, view)
@@ -70,18 +73,18 @@ class Overview:
         for contest in view.contests:
             self.page(language, links.totals_path(contest.key), totals_page(desk, view, contest.key))
 
-    def findings(self, before: pl.DataFrame | None = None, touched: Collection[str] = ()) -> None:
-        """Write the lists of findings: those pages that are not as they were, see ``findings_views``."""
-        counts = self.atlas.finding_counts()
+    def findings(self, before: Findings | None = None, touched: Collection[str] = ()) -> None:
+        """Write the lists of findings: those pages that are not as they were, see ``FindingLists.views``."""
+        counts, spread = self.atlas.lists.counts(), self.atlas.lists.spread()
         for language, desk in self.desks:
-            self.page(language, links.FINDINGS, findings_index_page(desk, counts))
-        for view in self.atlas.findings_views(before, touched):
+            self.page(language, links.FINDINGS, findings_index_page(desk, counts, spread))
+        for view in self.atlas.lists.views(before, touched):
             for language, desk in self.desks:
                 self.page(language, links.findings_path(view.kind, view.page), findings_page(desk, view))
 
     def findings_paths(self) -> Iterator[str]:
         """Name the pages of all lists of findings."""
-        for kind, pages in self.atlas.findings_pages():
+        for kind, pages in self.atlas.lists.pages():
             for language, _ in self.desks:
                 yield from (f"{language}/{links.findings_path(kind, n)}" for n in range(1, pages + 1))
 
@@ -102,6 +105,7 @@ class Overview:
         if search is not None:
             self.write("assets/search.js", search)
         self.write("index.html", chooser_page(context).encode())
+        self.write("404.html", not_found_page(context).encode())
         for language, desk in self.desks:
             for key in METHODS:
                 self.page(language, links.method_path(key), method_page(desk, key))

@@ -18,6 +18,10 @@ from haq.errors import HaqError, InputError
 from haq.law import Profile, load_profile, profile_digest, profile_keys
 
 _FILE = re.compile(r"([0-9a-f]{64})(?:\.[A-Za-z0-9]{1,16})?")
+_HASH = re.compile(r"[0-9a-f]{64}")
+_CODE = re.compile(r"[a-z][a-z-]{0,39}")
+#: Beside the entries of a site: files that the entries name and the site does not publish, with the reason.
+HELD_BACK = "held-back.json"
 #: Kinds of entries that name the station they are about as ``unit`` of the lowest level.
 _ABOUT_UNITS = frozenset({"official", "copy", "finding", "reply"})
 
@@ -30,11 +34,13 @@ class Entries:
         data: the whole of ``entries.jsonl``.
         files: SHA-256 by its name -> evidence file.
         law: a law profile beside the entries, if there is one.
+        held_back: SHA-256 -> why the site that these entries come from did not publish a file.
     """
 
     data: bytes
     files: Mapping[str, Path]
     law: Path | None
+    held_back: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def lines(self) -> tuple[bytes, ...]:
@@ -68,7 +74,8 @@ def read_entries(source: Path) -> Entries:
     """Read a folder with ``entries.jsonl``, its files and its law, or that file alone.
 
     Args:
-        source: folder, or the path of an ``entries.jsonl``.
+        source: folder, the path of an ``entries.jsonl``, or a site that was built before, which has them
+            under ``data`` and its files beside that.
 
     Returns:
         The lines, and where the files lie.
@@ -77,6 +84,8 @@ def read_entries(source: Path) -> Entries:
         InputError: there is no such file, or it cannot be read.
     """
     path = source / "entries.jsonl" if source.is_dir() else source
+    if source.is_dir() and not path.is_file() and (source / "data" / "entries.jsonl").is_file():
+        path = source / "data" / "entries.jsonl"
     try:
         data = path.read_bytes()
     except OSError as error:
@@ -86,14 +95,29 @@ def read_entries(source: Path) -> Entries:
         raise InputError(f"{path}: cannot be read: {error.strerror}{hint}") from error
     files: dict[str, Path] = {}
     # A site can be built again from what it publishes: data/entries.jsonl and the files beside data.
-    folders = [path.parent / "files", path.parent.parent / "files"][: 1 + (path.parent.name == "data")]
-    for folder in folders:
+    own = path.absolute().parent
+    for folder in (own / "files", own.parent / "files")[: 1 + (own.name == "data")]:
         for file in sorted(folder.iterdir()) if folder.is_dir() else ():
             match = _FILE.fullmatch(file.name)
             if match and file.is_file():
                 files.setdefault(match[1], file)
-    law = path.parent / "law.toml"
-    return Entries(data, files, law if law.is_file() else None)
+    law = own / "law.toml"
+    held_back = _held_back(own / HELD_BACK, files)
+    return Entries(data, files, law if law.is_file() else None, held_back)
+
+
+def _held_back(path: Path, files: Mapping[str, Path]) -> dict[str, str]:
+    """Read why a site did not publish some files, so that a site built from it says the same of them."""
+    try:
+        tree = json.loads(path.read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return {}
+    pairs = tree.items() if isinstance(tree, dict) else ()
+    return {
+        sha256: code
+        for sha256, code in pairs
+        if _HASH.fullmatch(sha256) and sha256 not in files and isinstance(code, str) and _CODE.fullmatch(code)
+    }
 
 
 def lines_of(data: bytes) -> tuple[bytes, ...]:

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from haq.bulletin.model import AreaRef, Context, EvidenceFile
+from haq.bulletin.model import AreaRef, Context, EvidenceFile, Problem
 from haq.bulletin.slugs import area_slug
-from haq.entries import Names, SourceFile
-from haq.law import CHOICES, Linear
+from haq.entries import ElectionEntry, Names, SourceFile
+from haq.errors import InputError
+from haq.law import CHOICES, Linear, Profile
 
 NO_NAMES = Names()
 Side = tuple[tuple[tuple[str, int], ...], int]
@@ -107,6 +108,25 @@ class Setting:
         }
 
     @cached_property
+    def _versions(self) -> Mapping[tuple[str, str], Mapping[str, int]]:
+        found: dict[tuple[str, str], dict[str, int]] = {}
+        for source in sorted(self.context.election.sources, key=lambda s: s.version):
+            if source.kind == "official":
+                place = (source.contest or self.contests[0], source.level)
+                found.setdefault(place, {})[source.key] = source.version
+        return found
+
+    def versions(self, contest: str, level: str) -> Mapping[str, int]:
+        """Give the sources of the official result of a contest at a level: key -> version, latest last."""
+        return self._versions.get((contest, level), {})
+
+    @cached_property
+    def listed(self) -> frozenset[str]:
+        """Keys of the contests that have a list of stations: N counts the stations of the list there."""
+        lists = [s.contest for s in self.context.election.sources if s.kind == "stations"]
+        return frozenset(self.contests if None in lists else (c for c in lists if c is not None))
+
+    @cached_property
     def _chains(self) -> dict[tuple[tuple[str, str], ...], tuple[AreaRef, ...]]:
         return {}
 
@@ -169,6 +189,41 @@ def short_of(key: str, parent: str) -> str:
     return key
 
 
+def hold_against_law(election: ElectionEntry, profile: Profile, where: str) -> list[Problem]:
+    """Hold an election's entry against its law profile.
+
+    Args:
+        election: the entry.
+        profile: the profile that it names.
+        where: digest of the entry.
+
+    Returns:
+        ``unknown-law`` for a contest, and ``unknown-level`` for a source, that the profile does not know.
+
+    Raises:
+        InputError: a choice is called like a line of a form, so that one figure could be either.
+    """
+    levels = {level.key for level in profile.levels}
+    lines = {line.key for form in profile.forms.values() for line in form.lines}
+    for contest in election.contests:
+        for choice in contest.choices:
+            if choice.key in lines:
+                raise InputError(
+                    f"the election's entry: contests.{contest.key}.choices: {choice.key!r} is also a line "
+                    f"of the form in law profile {profile.key}; rename the choice"
+                )
+    unknown = [
+        Problem("unknown-law", where, values={"contest": c.key, "law": c.law})
+        for c in election.contests
+        if c.law not in profile.contests
+    ]
+    return unknown + [
+        Problem("unknown-level", where, values={"source": s.key, "level": s.level})
+        for s in election.sources
+        if s.level not in levels
+    ]
+
+
 def declared_source(sources: Sequence[SourceFile], contest: str, level: str, only: str) -> SourceFile | None:
     """Choose what copies of a level are compared with, as ``haq check`` does.
 
@@ -179,8 +234,9 @@ def declared_source(sources: Sequence[SourceFile], contest: str, level: str, onl
         only: the contest of a source that names none.
 
     Returns:
-        The latest version of the official result; without one the second file of copies; nothing where
-        a single file of copies stands alone.
+        The latest version of the official result, which names it though an earlier one speaks for a unit
+        that it leaves out; without one the second file of copies; nothing where a single file of copies
+        stands alone.
     """
     here = [s for s in sources if s.level == level and (s.contest or only) == contest]
     official = [s for s in here if s.kind == "official"]

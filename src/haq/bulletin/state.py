@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import astuple, dataclass, fields
 from functools import cache
+from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -15,12 +17,37 @@ from typing import Any
 
 import polars as pl
 
+import haq
 from haq.bulletin.assemble.frames import Doubt, Frames
 from haq.bulletin.model import Download, EvidenceFile
 from haq.bulletin.write import STATE, Writer
 
 #: Prefix of the files that hold the sheets of a source, by its place in the election's entry.
 _SHEETS = "sheets-"
+#: Rooms of haq whose code and data shape the bytes of a site.
+PACKAGES = (
+    "haq.bulletin",
+    "haq.charts",
+    "haq.entries",
+    "haq.law",
+    "haq.protocols",
+    "haq.seats",
+    "haq.tables",
+)
+#: Libraries whose versions shape them too.
+LIBRARIES = (
+    "altair",
+    "Babel",
+    "fontpkg-noto-sans",
+    "Jinja2",
+    "MarkupSafe",
+    "numpy",
+    "polars",
+    "pydantic",
+    "pydantic_core",
+    "rfc8785",
+    "vl-convert-python",
+)
 
 
 @dataclass(frozen=True)
@@ -53,12 +80,21 @@ def tree_of(above: Mapping[tuple[str, str], Mapping[str, str]]) -> list[Any]:
 
 @cache
 def code_digest() -> str:
-    """Hash everything that decides what pages look like: code, templates, styles, words."""
-    summed = hashlib.sha256()
-    for package in ("haq.bulletin", "haq.charts", "haq.law", "haq.entries", "haq.protocols", "haq.seats"):
+    """Hash everything that decides the bytes of a site: code, templates, styles, words, libraries, Python."""
+    summed = hashlib.sha256(f"haq {haq.__version__} {sys.version_info[:3]} {sys.byteorder}\n".encode())
+    for library in LIBRARIES:
+        summed.update(f"{library} {_version_of(library)}\n".encode())
+    for package in PACKAGES:
         for name, part in sorted(_below(files(package), package)):
             summed.update(name.encode() + b"\0" + part.read_bytes() + b"\0")
     return summed.hexdigest()
+
+
+def _version_of(library: str) -> str:
+    try:
+        return version(library)
+    except PackageNotFoundError:
+        return "absent"
 
 
 def _below(folder: Traversable, name: str) -> Iterator[tuple[str, Traversable]]:
@@ -66,15 +102,17 @@ def _below(folder: Traversable, name: str) -> Iterator[tuple[str, Traversable]]:
         if part.is_dir():
             if part.name != "__pycache__":
                 yield from _below(part, f"{name}/{part.name}")
-        elif not part.name.endswith((".pyc", ".po")):
+        elif not part.name.endswith(".pyc"):
             yield f"{name}/{part.name}", part
 
 
-def save(state: State, writer: Writer, old: State | None, known: Mapping[str, str]) -> dict[str, str]:
-    """Write the state.
+def save_tables(
+    frames: Frames, writer: Writer, old: Frames | None, known: Mapping[str, str]
+) -> dict[str, str]:
+    """Write the tables of the state.
 
     Args:
-        state: what this build knows.
+        frames: what this build knows.
         writer: writes files of the site.
         old: what the last build knew; tables that are still the very same are not written again.
         known: file of the state -> its SHA-256, of the last build.
@@ -82,17 +120,30 @@ def save(state: State, writer: Writer, old: State | None, known: Mapping[str, st
     Returns:
         File of the state -> its SHA-256.
     """
-    before = _tables(old.frames) if old else {}
+    before = _tables(old) if old else {}
     digests = {}
-    for name, frame in _tables(state.frames).items():
+    for name, frame in _tables(frames).items():
         path = f"{STATE}/{name}.parquet"
         if before.get(name) is frame and path in known:
             digests[path] = known[path]
-            writer.paths.append(path)
+            writer.kept.add(path)
             continue
         buffer = io.BytesIO()
         frame.write_parquet(buffer, compression="lz4", statistics=False)
         digests[path] = _put(writer, path, buffer.getvalue())
+    return digests
+
+
+def save_facts(state: State, writer: Writer) -> dict[str, str]:
+    """Write what the state holds beside its tables.
+
+    Args:
+        state: what this build knows.
+        writer: writes files of the site.
+
+    Returns:
+        File of the state -> its SHA-256.
+    """
     facts = {
         "files": {k: v if isinstance(v, str) else [v.path, v.kind] for k, v in sorted(state.files.items())},
         "tree": state.tree,
@@ -102,16 +153,14 @@ def save(state: State, writer: Writer, old: State | None, known: Mapping[str, st
         "count": state.count,
     }
     facts_path, upper_path = f"{STATE}/facts.json", f"{STATE}/upper.jsonl"
-    digests[facts_path] = _put(
-        writer, facts_path, json.dumps(facts, sort_keys=True, ensure_ascii=False).encode()
-    )
-    digests[upper_path] = _put(writer, upper_path, b"".join(line + b"\n" for line in state.upper))
-    return digests
+    data = json.dumps(facts, sort_keys=True, ensure_ascii=False).encode()
+    lines = b"".join(line + b"\n" for line in state.upper)
+    return {facts_path: _put(writer, facts_path, data), upper_path: _put(writer, upper_path, lines)}
 
 
 def _put(writer: Writer, path: str, data: bytes) -> str:
     writer(path, data)
-    return hashlib.sha256(data).hexdigest()
+    return writer.sums[path].hex()
 
 
 def _tables(frames: Frames) -> dict[str, pl.DataFrame]:

@@ -5,23 +5,36 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from mmap import ACCESS_READ, mmap
 
 import polars as pl
 
-from haq.bulletin.assemble.areas import PAGE, Atlas
+from haq.bulletin.assemble.areas import Atlas
+from haq.bulletin.assemble.findings import Findings
 from haq.bulletin.assemble.frames import Doubt, Frames, exchange, frames_of
-from haq.bulletin.assemble.sums import Findings, Place
+from haq.bulletin.assemble.lists import PAGE
+from haq.bulletin.assemble.sums import Place
 from haq.bulletin.assemble.upper import area_names, assemble_upper, read_upper
+from haq.bulletin.checksums import changed_list
 from haq.bulletin.evidence import look_at
-from haq.bulletin.incremental import FEW, MANY, Touched, changed_lines, piles_of, touched_by
+from haq.bulletin.incremental import (
+    FEW,
+    MANY,
+    Touched,
+    changed_lines,
+    digests_of,
+    piles_of,
+    shared_start,
+    touched_by,
+)
 from haq.bulletin.job import ENTRIES, Built, Job, pages_of, with_upper
 from haq.bulletin.model import EvidenceFile
 from haq.bulletin.overview import Overview
 from haq.bulletin.pages import links
 from haq.bulletin.setting import Setting
-from haq.bulletin.state import State, load, save, tree_of
+from haq.bulletin.state import State, load, save_facts, save_tables, tree_of
 from haq.bulletin.work import Worker
-from haq.bulletin.write import STATE, Writer, mark
+from haq.bulletin.write import LIST, STATE, Writer
 
 
 def update(job: Job) -> Built:
@@ -37,8 +50,7 @@ def update(job: Job) -> Built:
         Doubt: there is no site yet, the last build was another program's or was not finished, its state
             is not as it was left, or the change touches everything. Nothing was written then.
     """
-    data, old = _before(job)
-    gone, came = changed_lines(data, job.entries.data)
+    old, listed, (gone, came) = _before(job)
     levels = {source.key: source.level for source in job.election.sources}
     touched = touched_by([*gone, *came], job.base, levels, old.frames)
     if len(touched.units) > max(FEW, MANY * old.frames.stations.height):
@@ -56,62 +68,81 @@ def update(job: Job) -> Built:
         raise Doubt
 
     # From here on the site is changed, so that only a whole build can repair what is interrupted.
-    mark(job.out, {"complete": False})
-    writer, beside, entries = worker.writer, Writer(job.out), Writer(job.out)
+    job.claim.mark({"complete": False})
+    writer, beside, entries, kept = worker.writer, Writer(job.out), Writer(job.out), Writer(job.out)
     places = _places_of(touched, old.frames, frames, atlas)
     moved = frames.stations is not old.frames.stations
     overview = Overview(atlas, writer)
-    with ThreadPoolExecutor(2) as threads:
+    with ThreadPoolExecutor(3) as threads:
         downloads = threads.submit(job.downloads, frames, atlas, beside, old.downloads)
-        published = threads.submit(entries, ENTRIES, job.entries.data, changed=data != job.entries.data)
+        published = threads.submit(
+            entries,
+            ENTRIES,
+            job.entries.data,
+            changed=job.sha256 != job.claim.notes["entries"],
+            sha256=bytes.fromhex(job.sha256),
+        )
+        tables = threads.submit(save_tables, frames, kept, old.frames, job.claim.notes["state"])
         worker.write()
         for place in places:
-            overview.area(place)
-        before = Findings(old.frames, setting, atlas.tree.above).ranked
+            overview.area(place, old.frames, touched.units | touched.upper)
+        before = atlas.findings
+        if not before.same_in(old.frames):
+            before = Findings(old.frames, setting, atlas.tree.above)
         overview.findings(before, touched.units | touched.upper)
         if moved:
             overview.search()
         _publish(job, setting, old.frames, frames, writer)
-        view = job.data_view(downloads.result(), frames, others, old.count + len(came) - len(gone))
+        count = old.count + len(came) - len(gone)
+        view = job.data_view(downloads.result(), atlas, others, count, writer)
         published.result()
     writer.join(beside)
     writer.join(entries)
+    writer.join(kept)
     overview.data(view)
     state = State(frames, tuple(piles.upper), old.files, old.tree, piles.odd, view.downloads, view.entries)
-    digests = save(state, writer, old, job.notes["state"])
-    writer.paths.extend(overview.findings_paths())
-    writer.paths.extend(download.path for download in view.downloads)
+    digests = tables.result() | save_facts(state, writer)
+    writer.kept.update(overview.findings_paths(), (download.path for download in view.downloads))
     _sweep(job, writer, old.frames, atlas, places, moved=moved)
-    job.finish(digests)
+    job.finish(digests, changed_list(listed, writer.sums, writer.gone), writer)
     return job.built(writer, atlas, view.problems, whole=False)
 
 
-def _before(job: Job) -> tuple[bytes, State]:
-    """Read the entries and the state of the last build, provided that all of it can be trusted."""
-    notes = job.notes
+def _before(job: Job) -> tuple[State, bytes, tuple[list[bytes], list[bytes]]]:
+    """Read what the last build left, provided that all of it can be trusted.
+
+    Returns:
+        The state, the list of all files, and the lines of the entries that went and that came.
+    """
+    notes = job.claim.notes
     if any(notes.get(key) != value for key, value in job.stamp().items()):
         raise Doubt
     known = notes.get("state")
     if not isinstance(known, dict) or not known:
         raise Doubt
     with ThreadPoolExecutor(2) as threads:
-        threads.submit(lambda: job.sha256)
         loaded = threads.submit(load, job.out, known)
         try:
-            data = (job.out / ENTRIES).read_bytes()
-        except OSError as error:
+            listed = (job.out / LIST).read_bytes()
+            # The entries as they were are compared where they lie, without a copy of all of them.
+            with (job.out / ENTRIES).open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as data:
+                shared = shared_start(data, job.entries.data)
+                hashed = threads.submit(digests_of, data, job.entries.data, shared)
+                changes = changed_lines(data, job.entries.data, shared)
+                was, job.sha256 = hashed.result()
+        except (OSError, ValueError) as error:
             raise Doubt from error
-        if hashlib.sha256(data).hexdigest() != notes.get("entries"):
+        if (was, hashlib.sha256(listed).hexdigest()) != (notes.get("entries"), notes.get("list")):
             raise Doubt
         old = loaded.result()
-    files = job.entries.files
-    if old.odd or set(old.files) != set(files):
+    files, held_back = job.entries.files, job.entries.held_back
+    if old.odd or set(old.files) != files.keys() | held_back.keys():
         raise Doubt
     # What could not be shown may have been mended; what is shown is taken to be what it was.
-    unshown = {sha256: files[sha256] for sha256, file in old.files.items() if isinstance(file, str)}
-    if any(old.files[sha256] != file for sha256, file in look_at(unshown).items()):
+    unshown = {s: files[s] for s, file in old.files.items() if isinstance(file, str) and s in files}
+    if any(old.files[sha256] != file for sha256, file in look_at(unshown, held_back).items()):
         raise Doubt
-    return data, old
+    return old, listed, changes
 
 
 def _publish(job: Job, setting: Setting, old: Frames, new: Frames, writer: Writer) -> None:
@@ -120,7 +151,7 @@ def _publish(job: Job, setting: Setting, old: Frames, new: Frames, writer: Write
     for sha256 in set(new.files["sha256"]):
         file = setting.files[sha256]
         if sha256 in before and isinstance(file, EvidenceFile) and (job.out / file.path).is_file():
-            writer.paths.append(file.path)
+            writer.kept.add(file.path)
         else:
             fresh.add(sha256)
     job.publish(setting, fresh, writer)

@@ -34,12 +34,20 @@ Chunk = Sequence[tuple[str, Sequence[bytes]]]
 
 @dataclass
 class Yield:
-    """What a part of the stations came to."""
+    """What a part of the stations came to.
+
+    Attributes:
+        harvest: the rows that they leave behind.
+        stations: how many they are.
+        written, unchanged: how many files.
+        sums: path -> SHA-256 [32 bytes] of each of these files.
+    """
 
     harvest: Harvest
     stations: int
-    written: int = 0
-    unchanged: int = 0
+    written: int
+    unchanged: int
+    sums: dict[str, bytes]
 
 
 class Worker:
@@ -59,13 +67,14 @@ class Worker:
             chunk: (station, its lines).
 
         Returns:
-            The rows that they leave behind, and how many files were written.
+            The rows that they leave behind, and the files that were written.
         """
         writer = self.writer
-        written, unchanged = writer.written, writer.unchanged
+        written, unchanged, writer.sums = writer.written, writer.unchanged, {}
         harvest = self.read(chunk)
         self.write()
-        return Yield(harvest, len(chunk), writer.written - written, writer.unchanged - unchanged)
+        written, unchanged = writer.written - written, writer.unchanged - unchanged
+        return Yield(harvest, len(chunk), written, unchanged, writer.sums)
 
     def read(self, chunk: Chunk) -> Harvest:
         """Put some stations together, to be written later."""

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
-import json
+import hashlib
 import os
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
 from haq.errors import InputError
 
 #: Says that a folder is a site of haq's, and from what it was built.
 MARKER = ".haq-site.json"
-#: What a site has at its top. Whatever else lies there, such as ``.git``, is its owner's and stays.
-OWN = frozenset({MARKER, ".haq-state", "index.html", "kk", "ru", "en", "assets", "data", "files"})
+#: Held by the build that is at work.
+LOCK = ".haq-lock"
 #: Folder of what the next build needs to know of this one.
 STATE = ".haq-state"
+#: Lists every file of the site but itself, with its hash.
+LIST = "site.sha256"
+#: What a site has at its top. Whatever else lies there, such as ``.git``, is its owner's and stays.
+OWN = frozenset(
+    {MARKER, LOCK, STATE, LIST, "index.html", "404.html", "kk", "ru", "en", "assets", "data", "files"}
+)
+
+
+# A link that somebody laid in the way is not followed.
+_FLAGS = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
 
 
 class Writer:
@@ -24,7 +33,9 @@ class Writer:
     Attributes:
         out: folder of the site.
         written, unchanged, removed: how many files.
-        paths: what was written or found unchanged.
+        sums: path -> SHA-256 [32 bytes] of what was written or found unchanged.
+        kept: paths of files that stay as they are without being looked at.
+        gone: paths of files that were removed.
     """
 
     def __init__(self, out: Path, *, fresh: bool = False) -> None:
@@ -36,17 +47,20 @@ class Writer:
         """
         self.out, self.fresh = out, fresh
         self.written = self.unchanged = self.removed = 0
-        self.paths: list[str] = []
+        self.sums: dict[str, bytes] = {}
+        self.kept: set[str] = set()
+        self.gone: set[str] = set()
         self._root = f"{out}{os.sep}"
         self._folders: set[str] = set()
 
-    def __call__(self, path: str, data: bytes, *, changed: bool = False) -> None:
+    def __call__(self, path: str, data: bytes, *, changed: bool = False, sha256: bytes = b"") -> None:
         """Write a file, unless it holds these bytes already.
 
         Args:
             path: relative to the site, with ``/``.
             data: its bytes.
             changed: whether they are known to differ from what lies there.
+            sha256: their hash, where it is known already.
 
         Raises:
             InputError: the path leads out of the site, or the disk refuses.
@@ -54,7 +68,7 @@ class Writer:
         folder = path.rpartition("/")[0]
         if folder not in self._folders:
             self._make(path, folder)
-        self.paths.append(path)
+        self.sums[path] = sha256 or hashlib.sha256(data).digest()
         target = self._root + path
         try:
             if not self.fresh:
@@ -85,10 +99,18 @@ class Writer:
         self.written += other.written
         self.unchanged += other.unchanged
         self.removed += other.removed
-        self.paths += other.paths
+        self.sums |= other.sums
+        self.kept |= other.kept
+        self.gone |= other.gone
+
+    @property
+    def paths(self) -> set[str]:
+        """Paths of everything that belongs to the site, as far as this writer knows."""
+        return self.kept.union(self.sums)
 
     def remove(self, path: str) -> None:
         """Remove a file that is no longer part of the site."""
+        self.gone.add(path)
         try:
             (self.out / path).unlink()
         except FileNotFoundError:
@@ -133,50 +155,10 @@ def _same(target: str, data: bytes) -> bool:
 
 
 def _write(target: str, data: bytes) -> None:
-    handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), 0o644)
+    handle = os.open(target, _FLAGS, 0o644)
     try:
         rest = memoryview(data)
         while rest:
             rest = rest[os.write(handle, rest) :]
     finally:
         os.close(handle)
-
-
-def claim(out: Path) -> dict[str, Any]:
-    """Make sure that a folder is empty or a site of haq's.
-
-    Args:
-        out: folder of the site; made if it is not there.
-
-    Returns:
-        What the last build noted in its marker; empty where there is none that can be read.
-
-    Raises:
-        InputError: the folder holds somebody else's files, or is none.
-    """
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        names = sorted(path.name for path in out.iterdir())
-    except OSError as error:
-        raise InputError(f"{out}: cannot be used as the folder of a site: {error.strerror}") from error
-    if not names:
-        return {}
-    for name in names:
-        if name in OWN and (out / name).is_symlink():
-            raise InputError(f"{out / name}: is a link to another place; a site has only files of its own")
-    marker = out / MARKER
-    if not marker.is_file():
-        raise InputError(
-            f"{out}: holds files that are no site of haq's ({names[0]}, …); give an empty or a new folder"
-        )
-    try:
-        notes = json.loads(marker.read_bytes())
-    except (OSError, ValueError):
-        return {}
-    return notes if isinstance(notes, dict) else {}
-
-
-def mark(out: Path, notes: dict[str, Any]) -> None:
-    """Note in the marker how far the site has come."""
-    writer = Writer(out)
-    writer(MARKER, json.dumps(notes, sort_keys=True, indent=1).encode() + b"\n")

@@ -61,12 +61,12 @@ WORDS: dict[str, dict[Language, str]] = {
     "turnout.over": {
         "kk": "Қатысу 100 %-дан жоғары: {n}.",
         "ru": "Явка выше 100 %: {n}.",
-        "en": "Turnout above 100 %: {n}.",
+        "en": "Turnout above 100%: {n}.",
     },
     "turnout.over_share": {
         "kk": "Үлес 100 %-дан жоғары: {n}.",
         "ru": "Доля выше 100 %: {n}.",
-        "en": "Share above 100 %: {n}.",
+        "en": "Share above 100%: {n}.",
     },
     "turnout.missing": {
         "kk": "Салынбады (сан жоқ, теріс немесе бөлімі нөл): {n}.",
@@ -81,7 +81,7 @@ WORDS: dict[str, dict[Language, str]] = {
     "turnout.most": {
         "kk": "Ең көп учаске ({n}) мына ұяшықта: қатысу {x} %, үлес {y} %.",
         "ru": "Больше всего участков ({n}) в клетке: явка {x} %, доля {y} %.",
-        "en": "Most stations ({n}) stand in the cell: turnout {x} %, share {y} %.",
+        "en": "Most stations ({n}) stand in the cell: turnout {x}%, share {y}%.",
     },
     "turnout.limits": {
         "kk": "Сурет сұрақ қояды, бірақ өздігінен ештеңені дәлелдемейді.",

@@ -14,6 +14,7 @@ from haq.check.report import ContestReport, Pair, Roll, SourceChecks, Version
 from haq.check.sources import Source
 from haq.check.summing import rolls_of
 from haq.protocols import (
+    SOURCE,
     add_up,
     changes,
     checks_of,
@@ -21,6 +22,7 @@ from haq.protocols import (
     compare,
     contradictions,
     flag_frame,
+    last_of_each,
     one_per_unit,
     same_units,
 )
@@ -61,9 +63,10 @@ class _Contest:
         self.areas = [s for s in everything.values() if s.config.kind == "areas"]
         self.notes: list[str] = []
         levels = dict.fromkeys(s.level for s in self.sources.values())
-        self.declared = {level: _declared(self.sources.values(), level) for level in levels}
+        self.declared = {level: self._declared(level) for level in levels}
         self.frames = {s.key: self._one_each(s) for s in self.declared.values()}
         self.units = {level: self._known_units(level) for level in levels}
+        self.listed = self._listed()
 
     def report(self) -> ContestReport:
         """Do everything, in the order in which it is read."""
@@ -71,24 +74,33 @@ class _Contest:
         at_base = [self.sources[key] for key in copies if self.sources[key].level == self.base]
         together = self._together(at_base, copies)
         totals = {
-            s.key: add_up(self.frames[s.key], lines=s.lines, choices=s.choices, of=self.units[s.level].len())
+            s.key: add_up(
+                self.frames[s.key],
+                lines=s.lines,
+                choices=s.choices,
+                of=self._counting(s.level).len(),
+                among=self.listed if s.level == self.base else None,
+            )
             for s in self.declared.values()
             if s.choices
         }
         main = self.declared.get(self.base)
         rolls: list[Roll] = []
-        for roll, note in rolls_of(self.election, self.sources, [*self.lists, *self.areas], self.units):
+        lists = [*self.lists, *self.areas]
+        for roll, note in rolls_of(self.election, self.sources, self.declared, lists, self.units):
             rolls += [roll] if roll is not None else []
             self.notes += [note] if note else []
-        self._compare_with_lists()
+        unlisted = dict(self._compare_with_lists())
         seats, seats_note = seats_of(self.election, self.key, totals.get(main.key) if main else None, main)
         official = main is not None and main.config.kind == "official"
         return ContestReport(
             key=self.key,
-            stations=self.units[self.base].len() if main else 0,
+            stations=self._counting(self.base).len() if main else 0,
             declared=main.key if main else "",
             stands_in=bool(at_base) and not official,
-            official=main.frame.height if main and official else 0,
+            official=self._among_listed(main.frame["unit"]).len() if main and official else 0,
+            left_out=self._left_out(main) if main and official else 0,
+            unlisted=unlisted,
             not_declared=self._not_declared(main) if main and official else (),
             copies=copies,
             together=together,
@@ -121,6 +133,55 @@ class _Contest:
         parts = [s.frame["unit"] for s in here] + [u for s in here if (u := s.refused_units).len()]
         known = parts[0] if len(parts) == 1 else pl.concat(parts)
         return known.unique(maintain_order=True)
+
+    def _declared(self, level: str, after: int = 0) -> Source:
+        """Put together what stands for the official result of a level.
+
+        Every unit from the last version of the official result that has it; without an official result,
+        the second source of copies stands in; a single source of copies stands alone.
+
+        Args:
+            level: key of the level.
+            after: only versions after this one.
+
+        Returns:
+            The latest version with the units that it leaves out from the versions before it, each row
+            naming its source; or copies as they are.
+        """
+        here = [s for s in self.sources.values() if s.level == level]
+        official = [s for s in here if s.config.kind == "official" and s.config.version > after]
+        if not official:
+            return here[min(1, len(here) - 1)]
+        official.sort(key=lambda s: s.config.version)
+        latest = official[-1]
+        if len(official) == 1:
+            return latest
+        form = self.election.profile.form(level)
+        ballot = self.election.config.contests[self.key].choices
+        return replace(
+            latest,
+            frame=last_of_each([s.frame.with_columns(pl.lit(s.key).alias(SOURCE)) for s in official]),
+            lines=tuple(line.key for line in form.lines if any(line.key in s.lines for s in official)),
+            choices=tuple(c for c in ballot if any(c in s.choices for s in official)),
+        )
+
+    def _left_out(self, main: Source) -> int:
+        """Count the stations that the latest version of the official result leaves out."""
+        return main.frame.filter(pl.col(SOURCE) != main.key).height if SOURCE in main.frame.columns else 0
+
+    def _listed(self) -> pl.Series | None:
+        """Name the stations of the lists, refused rows included; nothing where there is no list."""
+        if not self.lists:
+            return None
+        parts = [s.frame["unit"] for s in self.lists] + [s.refused_units for s in self.lists]
+        return pl.concat(parts).unique(maintain_order=True)
+
+    def _counting(self, level: str) -> pl.Series:
+        """Name the units that N counts: the listed stations, else every unit that is known."""
+        return self.listed if self.listed is not None and level == self.base else self.units[level]
+
+    def _among_listed(self, units: pl.Series) -> pl.Series:
+        return units if self.listed is None else units.filter(units.is_in(self.listed.implode()))
 
     def _against_declared(self, source: Source) -> Pair | None:
         against = self.declared[source.level]
@@ -159,7 +220,7 @@ class _Contest:
             choices=choices,
             spoiled=[k for k in lines if k in spoiled],
         )
-        of = self.units[source.level].len()
+        of = self._counting(source.level).len()
         return Pair(source.key, against.key, comparison, same_units(comparison, choices=choices, of=of))
 
     def _together(self, copies: Sequence[Source], pairs: Mapping[str, Pair]) -> Pair | None:
@@ -183,6 +244,7 @@ class _Contest:
         latest = self.declared[earlier.level]
         if latest.key == earlier.key:
             return None
+        latest = self._declared(earlier.level, after=earlier.config.version)
         lines = tuple(k for k in earlier.keys if k in latest.keys)
         pair = self._pair(earlier, latest, latest.frame)
         if pair is None:
@@ -200,23 +262,25 @@ class _Contest:
 
     def _not_declared(self, main: Source) -> tuple[str, ...]:
         """Name the stations that are known, but for which nothing was declared."""
-        here = pl.concat([main.frame["unit"], main.refused_units])
+        versions = [s for s in self._of_kind("official") if s.level == main.level]
+        here = pl.concat([main.frame["unit"], *(s.refused_units for s in versions)])
         known = self.units[self.base]
         return () if known.len() == here.n_unique() else tuple(known.filter(~known.is_in(here.implode())))
 
-    def _compare_with_lists(self) -> None:
-        """Note keys of protocols that no list of stations has."""
-        if not self.lists:
+    def _compare_with_lists(self) -> Iterator[tuple[str, int]]:
+        """Count the stations of each source that no list has, and note them."""
+        if self.listed is None:
             return
-        listed = pl.concat([s.frame["unit"] for s in self.lists] + [s.refused_units for s in self.lists])
         for source in self.sources.values():
             if source.level == self.base:
                 units = source.frame["unit"].unique(maintain_order=True)
-                beyond = units.filter(~units.is_in(listed.implode()))
+                beyond = units.filter(~units.is_in(self.listed.implode()))
                 if beyond.len():
+                    yield source.key, beyond.len()
                     self.notes.append(
                         f"{source.name}: {beyond.len()} of {units.len()} stations are not in the list "
-                        f"of stations ({_shown(beyond.head(EXAMPLES))}): they count as stations of their own"
+                        f"of stations ({_shown(beyond.head(EXAMPLES))}): they are added up, and are none of "
+                        f"the {self.listed.len()} stations of the list"
                     )
 
     def _checks(self, source: Source) -> SourceChecks:
@@ -236,19 +300,6 @@ class _Contest:
             flagged={c: int(row[f"{c}:n"]) for c in codes},
             unknown={c: int(row[f"{c}:unknown"]) for c in codes},
         )
-
-
-def _declared(sources: Iterable[Source], level: str) -> Source:
-    """Choose the source that stands for the official result of a level.
-
-    The latest version of the official result; without one, the second source of copies
-    stands in; a single source of copies stands alone.
-    """
-    here = [s for s in sources if s.level == level]
-    official = [s for s in here if s.config.kind == "official"]
-    if official:
-        return max(official, key=lambda s: s.config.version)
-    return here[min(1, len(here) - 1)]
 
 
 def _shown(keys: pl.Series) -> str:

@@ -12,31 +12,38 @@ from haq.protocols import DIFFERENCE
 from haq.seats import Allocation
 
 
-def document(report: Report, *, verbose: bool = False) -> dict[str, Any]:
+def document(report: Report, *, verbose: bool = False, public: bool = False) -> dict[str, Any]:
     """Write a report as plain values that JSON can carry.
 
     Args:
         report: what the check found.
         verbose: add what differs at every station and area, the units behind every check, and
             every row and cell that was refused, skipped or repeated.
+        public: leave out what may name people: whole refused rows, names of photographs' files, titles.
 
     Returns:
         ``election``, ``law``, ``contests``, ``rows`` (by file) and ``notes``; see
         ``docs/methods/check.md`` for every key.
     """
     config = report.election.config
+    unsaid = _private(report) if public else set()
     return {
         "election": config.key,
         "law": {"profile": report.election.profile.key, "confirmed": report.election.profile.confirmed},
         "contests": {
             key: _contest(report, contest, verbose=verbose) for key, contest in report.contests.items()
         },
-        "rows": _rows(report, verbose=verbose),
-        "notes": list(report.notes),
+        "rows": _rows(report, verbose=verbose, public=public),
+        "notes": [note for note in report.notes if note not in unsaid],
     }
 
 
-def _rows(report: Report, *, verbose: bool) -> dict[str, dict[str, Any]]:
+def _private(report: Report) -> set[str]:
+    """List the notes that are not for publication."""
+    return {f"{s.name}: {note}" for s in report.sources.values() for note in s.private_notes}
+
+
+def _rows(report: Report, *, verbose: bool, public: bool) -> dict[str, dict[str, Any]]:
     names = Counter(source.name for source in report.sources.values())
     result: dict[str, dict[str, Any]] = {}
     for source in report.sources.values():
@@ -53,7 +60,7 @@ def _rows(report: Report, *, verbose: bool) -> dict[str, dict[str, Any]]:
         if verbose:
             table = source.table
             result[name] |= {
-                "refused_row_list": table.refused_rows.to_dicts(),
+                "refused_row_list": table.refused_rows.drop("raw" if public else []).to_dicts(),
                 "refused_cell_list": source.unreadable.to_dicts(),
                 "skipped_row_list": table.skipped.to_dicts(),
                 "duplicate_row_list": table.duplicates.to_dicts(),
@@ -73,6 +80,8 @@ def _contest(report: Report, contest: ContestReport, *, verbose: bool) -> dict[s
     return {
         "stations": contest.stations,
         "official": contest.official,
+        "left_out": contest.left_out,
+        "unlisted": dict(contest.unlisted),
         "declared": {"source": contest.declared, "stands_in": contest.stands_in},
         "not_declared": len(contest.not_declared),
         **({"not_declared_stations": list(contest.not_declared)} if verbose else {}),

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,9 +11,11 @@ import polars as pl
 
 from haq.charts import Language
 from haq.check.document import document
+from haq.check.hashes import PHOTO, Choices, Hashes
+from haq.check.keeping import Kept
 from haq.check.pictures import pictures_of
 from haq.check.publication import findings_of
-from haq.check.publishing import FILES, publish
+from haq.check.publishing import Published, publish_into, published
 from haq.check.report import Report
 from haq.check.run import Progress
 from haq.errors import InputError
@@ -28,90 +28,75 @@ _TYPES: dict[object, str] = {pl.String: "string", pl.Int64: "integer", pl.Boolea
 
 
 def write_report(
-    report: Report, out: Path, *, language: Language = "en", progress: Progress | None = None
-) -> tuple[Path, ...]:
+    report: Report,
+    out: Path,
+    *,
+    choices: Choices | None = None,
+    language: Language = "en",
+    progress: Progress | None = None,
+) -> Published:
     """Write everything that a check found.
 
     Args:
         report: what the check found.
-        out: folder; made where it is missing, files of the same name are replaced.
+        out: folder; made where it is missing. Files of the same name are replaced; those that an earlier
+            check wrote and this one does not are removed.
+        choices: what is published beside what can do no harm.
         language: kk, ru or en, for the words in pictures.
         progress: told before each step.
 
     Returns:
-        The files written: those of ``publish``, ``check.json``, ``tables/*.csv`` and
-        ``.parquet``, ``pictures/*.svg``, ``datapackage.json``.
+        What was written: the files of ``publish``, ``check.json``, ``tables/*.csv`` and ``.parquet``,
+        ``pictures/*.svg``, ``datapackage.json``.
 
     Raises:
-        InputError: the folder cannot be written.
+        InputError: the folder cannot be written, or holds somebody else's files.
     """
     tell = progress or (lambda *_: None)
+    hashes = Hashes(choices)
     try:
-        _make_room(out)
-        for folder in (out, out / "tables", out / "pictures"):
-            folder.mkdir(parents=True, exist_ok=True)
-        tell("writing entries", 0, 4)
-        written = [*publish(report, out), out / "check.json"]
-        text = json.dumps(document(report, verbose=True), ensure_ascii=False, indent=1)
-        (out / "check.json").write_text(text + "\n", encoding="utf-8")
-        tell("writing tables", 1, 4)
-        resources = []
-        for name, frame in _tables(report):
-            for path in _write_table(frame, out / "tables" / name):
-                written.append(path)
-                resources.append(_resource(path, frame, out))
-        tell("drawing pictures", 2, 4)
-        for name, picture in pictures_of(report, language):
-            path = out / "pictures" / f"{name}.svg"
-            picture.save(path)
-            written.append(path)
-        tell("describing the data package", 3, 4)
-        package = _package(report, resources)
-        (out / "datapackage.json").write_text(
-            json.dumps(package, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
-        )
-        written.append(out / "datapackage.json")
-        tell("done", 4, 4)
+        with Kept(out, alone=True) as kept:
+            tell("writing entries", 0, 4)
+            publish_into(kept, report, hashes)
+            kept.write("check.json", _json(document(report, verbose=True, public=True)))
+            tell("writing tables", 1, 4)
+            resources = []
+            for name, frame in _tables(report, hashes):
+                resources += [_resource(*file, frame, kept) for file in _write_table(frame, name, kept)]
+            tell("drawing pictures", 2, 4)
+            for name, picture in pictures_of(report, language):
+                picture.save(kept.path(f"pictures/{name}.svg"))
+                kept.wrote(f"pictures/{name}.svg")
+            tell("describing the data package", 3, 4)
+            kept.write("datapackage.json", _json(_package(report, resources)))
+            tell("done", 4, 4)
     except OSError as error:
         raise InputError(
             f"{error.filename or out}: cannot be written: {error.strerror}; choose another folder with --out"
         ) from error
-    return tuple(written)
+    return published(kept, hashes)
 
 
-def _make_room(out: Path) -> None:
-    """Remove what an earlier check wrote; refuse a folder with somebody else's files."""
-    package = out / "datapackage.json"
-    if not out.is_dir() or not any(out.iterdir()):
-        return
-    try:
-        made = json.loads(package.read_bytes()).get("created_by") == MADE_BY
-    except (OSError, ValueError, AttributeError):
-        made = False
-    if not made:
-        raise InputError(f"{out}: holds files that haq did not write; choose an empty folder with --out")
-    for path in (package, out / "check.json", out / "entries.jsonl", out / "law.toml"):
-        path.unlink(missing_ok=True)
-    for path in (*(out / "tables").glob("*.csv"), *(out / "tables").glob("*.parquet")):
-        path.unlink()
-    for path in (out / "pictures").glob("*.svg"):
-        path.unlink()
-    for path in (out / FILES).glob("*"):
-        if re.fullmatch(r"[0-9a-f]{64}(\.[a-z0-9]{1,8})?", path.name):
-            path.unlink()
+def _json(tree: dict[str, Any]) -> bytes:
+    return (json.dumps(tree, ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def _write_table(frame: pl.DataFrame, stem: Path) -> tuple[Path, Path]:
-    csv, parquet = stem.with_suffix(".csv"), stem.with_suffix(".parquet")
-    harmless(frame).write_csv(csv)
-    frame.write_parquet(parquet)
-    return csv, parquet
+def _write_table(frame: pl.DataFrame, name: str, kept: Kept) -> tuple[tuple[str, str], ...]:
+    """Write a table in both forms; give the name and the SHA-256 of each file."""
+    csv, parquet = f"tables/{name}.csv", f"tables/{name}.parquet"
+    harmless(frame).write_csv(kept.path(csv))
+    frame.write_parquet(kept.path(parquet))
+    return (csv, kept.wrote(csv)), (parquet, kept.wrote(parquet))
 
 
-def _tables(report: Report) -> Iterator[tuple[str, pl.DataFrame]]:
+def _tables(report: Report, hashes: Hashes) -> Iterator[tuple[str, pl.DataFrame]]:
     """Give the tables with stable names: every source, and everything that was found."""
     for key, source in report.sources.items():
-        yield f"source-{key}", source.frame
+        frame = source.frame
+        if PHOTO in frame.columns:  # the names that the files had may name people
+            names = [hashes.names_of_row(source, row) or None for row in frame["row"]]
+            frame = frame.with_columns(pl.Series(PHOTO, names, dtype=pl.String))
+        yield f"source-{key}", frame
     yield "differences", _differences(report)
     yield "findings", _findings(report)
     yield "sums", _sums(report)
@@ -122,8 +107,11 @@ def _tables(report: Report) -> Iterator[tuple[str, pl.DataFrame]]:
         ("skipped-rows", "skipped"),
         ("duplicate-rows", "duplicates"),
     ):
+        # What stands in a refused row as a whole nobody mapped: it may name people.
         frames = [
-            getattr(s.table, part).select(pl.lit(key).alias("source"), pl.lit(s.name).alias("file"), pl.all())
+            getattr(s.table, part).select(
+                pl.lit(key).alias("source"), pl.lit(s.name).alias("file"), pl.exclude("raw")
+            )
             for key, s in report.sources.items()
         ]
         yield name, pl.concat(frames, how="vertical_relaxed")
@@ -183,9 +171,12 @@ def _findings(report: Report) -> pl.DataFrame:
 
 
 def _sums(report: Report) -> pl.DataFrame:
-    schema = dict.fromkeys(("contest", "level", "below", "unit", "line"), pl.String) | dict.fromkeys(
-        ("sum", "declared", "difference", "children"), pl.Int64
-    )
+    schema = dict.fromkeys(("contest", "level", "below", "unit", "line"), pl.String) | {
+        "sum": pl.Int128,
+        "declared": pl.Int64,
+        "difference": pl.Int128,
+        "children": pl.Int64,
+    }
     pieces = [pl.DataFrame(schema=schema)]
     for contest in report.contests.values():
         for roll in (summed.roll for summed in contest.rolls):
@@ -197,7 +188,18 @@ def _sums(report: Report) -> pl.DataFrame:
                     *list(schema)[3:],
                 )
             )
-    return pl.concat(pieces)
+    return _narrowed(pl.concat(pieces))
+
+
+def _narrowed(frame: pl.DataFrame) -> pl.DataFrame:
+    """Write sums as 64-bit integers; a column that holds a longer one as text, for no reader to cut it."""
+    wide = [name for name, kind in frame.schema.items() if kind == pl.Int128]
+    long = [
+        name
+        for name in wide
+        if frame[name].cast(pl.Int64, strict=False).null_count() > frame[name].null_count()
+    ]
+    return frame.with_columns(pl.col(name).cast(pl.String if name in long else pl.Int64) for name in wide)
 
 
 def _totals(report: Report) -> pl.DataFrame:
@@ -215,20 +217,21 @@ def _totals(report: Report) -> pl.DataFrame:
         for key, totals in contest.totals.items()
         for line, total in totals.sums.items()
     ]
-    numbers = dict.fromkeys(("sum", "stations", "of", "missing"), pl.Int64)
-    return pl.DataFrame(rows, schema={**dict.fromkeys(("contest", "source", "line"), pl.String), **numbers})
+    numbers = {"sum": pl.Int128, "stations": pl.Int64, "of": pl.Int64, "missing": pl.Int64}
+    texts = dict.fromkeys(("contest", "source", "line"), pl.String)
+    return _narrowed(pl.DataFrame(rows, schema={**texts, **numbers}))
 
 
-def _resource(path: Path, frame: pl.DataFrame, out: Path) -> dict[str, Any]:
-    data = path.read_bytes()
+def _resource(name: str, digest: str, frame: pl.DataFrame, kept: Kept) -> dict[str, Any]:
+    path = kept.path(name)
     is_csv = path.suffix == ".csv"
     resource: dict[str, Any] = {
         "name": f"{path.stem.replace('_', '-')}-{path.suffix[1:]}",
-        "path": path.relative_to(out).as_posix(),
+        "path": name,
         "format": path.suffix[1:],
         "mediatype": "text/csv" if is_csv else "application/vnd.apache.parquet",
-        "bytes": len(data),
-        "hash": f"sha256:{hashlib.sha256(data).hexdigest()}",
+        "bytes": path.stat().st_size,
+        "hash": f"sha256:{digest}",
     }
     if is_csv:
         resource |= {
@@ -237,7 +240,7 @@ def _resource(path: Path, frame: pl.DataFrame, out: Path) -> dict[str, Any]:
             "schema": {
                 "fields": [
                     {"name": name, "type": _TYPES.get(kind.base_type(), "string")}
-                    for name, kind in frame.schema.items()
+                    for name, kind in harmless(frame.clear()).schema.items()
                 ],
                 "missingValues": [""],
             },

@@ -71,7 +71,9 @@ def station_entries(report: Report) -> Iterator[StationEntry]:
             for column in columns:
                 if row[column] not in (None, ""):
                     station.setdefault(column, row[column])
+    lists = _lists(report)
     for unit, station in known.items():
+        unlisted = tuple(contest for contest, units in lists.items() if unit not in units)
         yield StationEntry(
             election=report.election.config.key,
             station=unit,
@@ -81,4 +83,16 @@ def station_entries(report: Report) -> Iterator[StationEntry]:
             registered=station.get("registered"),
             names=_in_languages(station, NAMES),
             addresses=_in_languages(station, ADDRESSES),
+            unlisted=unlisted or None,
         )
+
+
+def _lists(report: Report) -> dict[str, set[str]]:
+    """Give the stations of the lists of each contest that has one: those without a contest speak for all."""
+    found: dict[str, set[str]] = {}
+    for source in report.sources.values():
+        if source.config.kind == "stations":
+            for contest in [source.config.contest] if source.config.contest else report.contests:
+                units = found.setdefault(contest, set())
+                units.update(source.frame["unit"], source.refused_units)
+    return found

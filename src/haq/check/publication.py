@@ -27,6 +27,7 @@ from haq.entries import (
     digest,
     encode,
 )
+from haq.entries.kinds import LARGEST
 from haq.protocols import (
     Finding,
     Kind,
@@ -188,6 +189,7 @@ def _election(report: Report, hashes: Hashes) -> ElectionEntry:
                 version=source.config.version,
                 file=source.name,
                 sha256=hashes.of_source(source),
+                extract=hashes.extract_of(source),
                 columns=dict(source.config.columns),
                 layout=source.config.layout.model_dump(exclude_none=True),
             )
@@ -279,11 +281,16 @@ def _finding(report: Report, finding: Finding) -> FindingEntry:
             "unit": finding.unit,
             "sources": finding.sources,
             "rows": finding.rows,
-            "lines": finding.lines,
+            "lines": {k: tuple(map(_held, figures)) for k, figures in finding.lines.items()},
             "grade": finding.grade if finding.grade in GRADES else "",
             "waits": finding.waits,
         }
     )
+
+
+def _held(figure: int | None) -> int | None:
+    """Give a figure as an entry can hold it: a sum beyond that is none."""
+    return figure if figure is None or abs(figure) <= LARGEST else None
 
 
 def _totals(report: Report, contest: ContestReport) -> Iterator[TotalEntry]:
@@ -296,7 +303,8 @@ def _totals(report: Report, contest: ContestReport) -> Iterator[TotalEntry]:
             source=key,
             stations=totals.units,
             of=totals.of,
-            sums=dict(totals.sums),
+            # A sum that no entry can hold is left out; whoever has the figures can add them up.
+            sums={k: n for k, n in totals.sums.items() if abs(n) <= LARGEST},
             missing={k: n for k, n in totals.missing.items() if n},
             seats=dict(contest.seats.seats) if contest.seats is not None and shown else None,
             unconfirmed=contest.seats.notes if contest.seats is not None and shown else (),

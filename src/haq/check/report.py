@@ -82,11 +82,13 @@ class ContestReport:
 
     Attributes:
         key: key of the contest.
-        stations: stations known from any source.
+        stations: stations of the lists, or known from any source where there is no list.
         declared: id of the source that stands for the official result at stations; empty
             where there is none.
         stands_in: no official result was given, so the second source of copies stands in.
-        official: stations in the latest official result; 0 where there is none.
+        official: stations with an official result, in whichever version; 0 where there is none.
+        left_out: those of them that the latest version leaves out, so that an earlier one speaks for them.
+        unlisted: source -> its stations that no list of stations has; they are none of ``stations``.
         not_declared: known stations for which nothing was declared.
         copies: source -> its copies against what was declared at the same level.
         together: all copies at stations, where they agree with each other, against what was
@@ -109,6 +111,8 @@ class ContestReport:
     declared: str
     stands_in: bool
     official: int
+    left_out: int
+    unlisted: Mapping[str, int]
     not_declared: tuple[str, ...]
     copies: Mapping[str, Pair]
     together: Pair | None

@@ -14,6 +14,7 @@ from haq.check.config import DETAILS, FIGURES, SourceConfig
 from haq.check.election import Election
 from haq.check.evidence import attached_files, read_shapes
 from haq.errors import InputError
+from haq.tables.csv_reader import TITLES
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,8 @@ class Source:
         lines: keys of the protocol lines that the source has, in the order of the form.
         choices: keys of the choices that it has, in ballot order.
         notes: what a person should know before using it.
+        private_notes: those of the notes that are not for publication: they quote names of files or
+            titles of tables, which may name people.
         files: row -> photographs and scans that it names.
         shapes: file with outlines of areas, if there is one.
         shaped: keys of the areas whose outline it has.
@@ -49,6 +52,7 @@ class Source:
     lines: tuple[str, ...]
     choices: tuple[str, ...]
     notes: tuple[str, ...] = ()
+    private_notes: tuple[str, ...] = ()
     files: Mapping[int, tuple[Path, ...]] = field(default_factory=dict)
     shapes: Path | None = None
     shaped: frozenset[str] = frozenset()
@@ -134,6 +138,7 @@ def read_source(election: Election, key: str, data: Path) -> Source:
         frame, unknown = _graded(frame)
         notes += unknown
     files: Mapping[int, tuple[Path, ...]] = {}
+    missing: tuple[str, ...] = ()
     if "photo" in frame.columns:
         files, missing = attached_files(frame, data)
         notes += missing
@@ -160,6 +165,7 @@ def read_source(election: Election, key: str, data: Path) -> Source:
         lines=lines,
         choices=choices,
         notes=tuple(notes),
+        private_notes=(*missing, *(note for note in notes if TITLES in note)),
         files=files,
         shapes=shapes,
         shaped=shaped,

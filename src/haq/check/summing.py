@@ -16,6 +16,7 @@ from haq.protocols import roll_up
 def rolls_of(
     election: Election,
     sources: Mapping[str, Source],
+    declared: Mapping[str, Source],
     lists: Sequence[Source],
     units: Mapping[str, pl.Series],
 ) -> Iterator[tuple[Roll | None, str]]:
@@ -24,6 +25,7 @@ def rolls_of(
     Args:
         election: the election.
         sources: the sources of one contest.
+        declared: level -> its official result, every unit from the last version that has it.
         lists: lists of stations and of areas, which may know the areas above.
         units: level -> keys of all its known units.
 
@@ -39,12 +41,23 @@ def rolls_of(
         children, parents = levels[below], levels[above]
         latest = (max(children), max(parents))
         pairs = [latest, *((v, v) for v in sorted(children.keys() & parents.keys()) if (v, v) != latest)]
+        knowing = [*lists, *sources.values()]
         for child, parent in pairs:
-            yield _roll(election, children[child], parents[parent], [*lists, *sources.values()], units[below])
+            if (child, parent) == latest:
+                files = list(children.values())
+                yield _roll(election, declared[below], declared[above], knowing, units[below], files)
+            else:
+                two = (children[child], parents[parent])
+                yield _roll(election, *two, knowing, units[below], [children[child]])
 
 
 def _roll(
-    election: Election, child: Source, parent: Source, knowing: Sequence[Source], units: pl.Series
+    election: Election,
+    child: Source,
+    parent: Source,
+    knowing: Sequence[Source],
+    units: pl.Series,
+    files: Sequence[Source],
 ) -> tuple[Roll | None, str]:
     above = parent.level
     lines = [k for k in child.keys if k in parent.keys]
@@ -58,7 +71,7 @@ def _roll(
             f"{what}: no column of {child.name} says which {above} a {child.level} belongs to; "
             f"map it as {above}",
         )
-    incomplete, lost = _incomplete(child, above, knowing, units)
+    incomplete, lost = _incomplete(child, above, knowing, units, files)
     if lost:
         # Nobody knows to which area a refused row belongs, so no sum can be called wrong.
         incomplete = set(parent.frame["unit"])
@@ -101,13 +114,18 @@ def _with_area(
 
 
 def _incomplete(
-    child: Source, above: str, knowing: Sequence[Source], units: pl.Series
+    child: Source, above: str, knowing: Sequence[Source], units: pl.Series, files: Sequence[Source]
 ) -> tuple[set[str], int]:
-    """Find areas of which a known unit has no usable sheet, and count refused rows without an area."""
-    if units.len() == child.frame.height and not child.table.rows.refused:
+    """Find areas of which a known unit has no usable sheet, and count refused rows without an area.
+
+    ``files`` are the versions that the child was put together from.
+    """
+    if units.len() == child.frame.height and not any(s.table.rows.refused for s in files):
         return set(), 0
     missing = units.filter(~units.is_in(child.frame["unit"].implode()))
     areas = _areas(above, child.level, knowing)
     known = {} if areas is None else dict(areas.filter(pl.col("unit").is_in(missing.implode())).rows())
-    lost = sum(key not in known for key in child.table.refused_rows["key"].to_list())
+    refused = [key for s in files for key in s.table.refused_rows["key"].to_list()]
+    spoken = set(child.frame["unit"]) if len(files) > 1 and refused else set()
+    lost = sum(key not in known and key not in spoken for key in refused)
     return {str(area) for area in known.values()}, lost

@@ -54,8 +54,8 @@ def main() -> None:
         if os.environ.get("HAQ_DEBUG"):
             raise
         print(
-            f"haq: a fault in haq itself ({type(error).__name__}: {error}); nothing was changed. "
-            "Run again with HAQ_DEBUG=1 and send what it prints to the maintainers.",
+            f"haq: a fault in haq itself ({type(error).__name__}: {error}); what it was writing may be "
+            "unfinished. Run again with HAQ_DEBUG=1 and send what it prints to the maintainers.",
             file=sys.stderr,
         )
         raise SystemExit(70) from None

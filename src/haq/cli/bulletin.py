@@ -12,6 +12,7 @@ import typer
 
 from haq.cli.console import language_of_environment, print_json, progress, reporting_errors, shown
 from haq.cli.serve import serve
+from haq.cli.verify import verify
 from haq.cli.words import Language, Words
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ FIRST = 3
 
 app = typer.Typer(help="Make the public site of an election, and look at it.", no_args_is_help=True)
 app.command("serve")(serve)
+app.command("verify")(verify)
 
 
 @app.command("build")
@@ -29,7 +31,7 @@ def build(
     entries: Annotated[
         Path,
         typer.Argument(
-            help="Folder with entries.jsonl, as `haq check --out` writes it, or that file.",
+            help="Folder with entries.jsonl, as `haq check --out` writes it, that file, or a site.",
             metavar="LOG_OR_ENTRIES",
         ),
     ],
@@ -82,6 +84,7 @@ def document(built: Built) -> dict[str, object]:
         "findings": built.findings,
         "whole": built.whole,
         "files": {"written": built.written, "unchanged": built.unchanged, "removed": built.removed},
+        "list_sha256": built.sha256,
         "problems": [
             {"code": p.code, "where": p.where, "unit": p.unit, "values": dict(p.values)}
             for p in built.problems
@@ -95,6 +98,7 @@ def show(built: Built, words: Words) -> None:
     typer.echo(words("site_pages", stations=built.stations, findings=built.findings))
     counts = {"written": built.written, "unchanged": built.unchanged, "removed": built.removed}
     typer.echo(words("site_files" if built.whole else "site_files_part", **counts))
+    typer.echo(words("verify_list", sha256=built.sha256))
     if built.problems:
         _show_problems(built, words)
     typer.echo("")

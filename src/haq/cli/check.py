@@ -14,7 +14,8 @@ from haq.cli.console import language_of_environment, print_json, progress, repor
 from haq.cli.words import Language
 
 if TYPE_CHECKING:
-    from haq.check import Progress, Report
+    from haq.check import Progress
+    from haq.check.publishing import Published
 
 
 def check(
@@ -35,6 +36,19 @@ def check(
     languages: Annotated[
         str, typer.Option(help="With --site: languages of its pages, in order.")
     ] = "kk,ru,en",
+    with_originals: Annotated[
+        bool,
+        typer.Option(
+            "--with-originals",
+            help="Also publish the whole files of official sources, with columns that are not mapped.",
+        ),
+    ] = False,
+    with_pdf: Annotated[
+        bool,
+        typer.Option(
+            "--with-pdf", help="Also publish PDF files, which may say who made them, where and on what."
+        ),
+    ] = False,
     json: Annotated[
         bool, typer.Option("--json", help="Print one JSON document instead of a screen.")
     ] = False,
@@ -86,6 +100,7 @@ def check(
             out,
             site,
             languages=_languages(languages),
+            chosen=(with_originals, with_pdf),
             as_json=json,
             verbose=verbose,
             language=language,
@@ -109,12 +124,17 @@ def _check(
     site: Path | None,
     *,
     languages: Sequence[Language],
+    chosen: tuple[bool, bool],
     as_json: bool,
     verbose: bool,
     language: Language | None,
 ) -> None:
     from haq.check import check_election, document, load_election, sources_in
+    from haq.check.hashes import Choices
+    from haq.check.publishing import publish
 
+    choices = Choices(originals=chosen[0], pdf=chosen[1])
+    published: Published | None = None
     spoken = language or language_of_environment()
     loaded = load_election(folder)
     with progress() as tell, sources_in(loaded, data) as files:
@@ -122,30 +142,28 @@ def _check(
         if out is not None:
             from haq.check.output import write_report
 
-            write_report(report, out, language=spoken.value, progress=tell)
-        if site is not None:
-            _build(report, site, out, languages, tell)
+            published = write_report(report, out, choices=choices, language=spoken.value, progress=tell)
+        if site is not None and out is not None:
+            _build(out, site, languages, tell)
+        elif site is not None:
+            with tempfile.TemporaryDirectory(prefix="haq-") as passage:
+                if tell is not None:
+                    tell("writing entries", 0, 1)
+                published = publish(report, Path(passage), choices=choices, link=True)
+                _build(Path(passage), site, languages, tell)
     if as_json:
-        print_json(document(report, verbose=verbose))
+        tree = document(report, verbose=verbose)
+        if published is not None:
+            tree["published"] = published.document()
+        print_json(tree)
         return
     from haq.cli.screen import show_report
 
-    show_report(report, language=spoken, verbose=verbose, out=out, site=site)
+    show_report(report, language=spoken, verbose=verbose, out=out, site=site, published=published)
 
 
-def _build(
-    report: Report, site: Path, out: Path | None, languages: Sequence[Language], tell: Progress | None
-) -> None:
-    """Build the bulletin from what the check publishes, and from nothing else."""
+def _build(published: Path, site: Path, languages: Sequence[Language], tell: Progress | None) -> None:
+    """Build the bulletin from what the check published, and from nothing else."""
     from haq.bulletin import build
-    from haq.check.publishing import publish
 
-    codes = tuple(language.value for language in languages)
-    if out is not None:
-        build(out, site, languages=codes, progress=tell)
-        return
-    with tempfile.TemporaryDirectory(prefix="haq-") as published:
-        if tell is not None:
-            tell("writing entries", 0, 1)
-        publish(report, Path(published), link=True)
-        build(Path(published), site, languages=codes, progress=tell)
+    build(published, site, languages=tuple(language.value for language in languages), progress=tell)

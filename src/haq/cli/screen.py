@@ -12,7 +12,9 @@ from rich.table import Table
 from rich.text import Text
 
 from haq.check import ContestReport, Pair, Report, by_area, by_unit
+from haq.check.publishing import Published
 from haq.cli.console import shown
+from haq.cli.gaps import unpublished, unread
 from haq.cli.words import Words
 
 #: How many things of a kind the screen names without ``--verbose``.
@@ -28,6 +30,7 @@ def show_report(
     verbose: bool = False,
     out: Path | None = None,
     site: Path | None = None,
+    published: Published | None = None,
 ) -> None:
     """Print a report for people.
 
@@ -37,10 +40,11 @@ def show_report(
         verbose: name every differing station, flagged protocol and refused row.
         out: where the full tables were written, if they were.
         site: where the bulletin was written, if it was.
+        published: what was written there and what was not.
     """
     console = Console(highlight=False, markup=False, emoji=False, soft_wrap=True)
     console.width = max(console.width, NARROWEST)
-    Screen(report, Words(language), console, verbose=verbose).show(out, site)
+    Screen(report, Words(language), console, verbose=verbose).show(out, site, published)
 
 
 class Screen:
@@ -53,15 +57,17 @@ class Screen:
         self.limit = None if verbose else TOP
         self.verbose = verbose
 
-    def show(self, out: Path | None, site: Path | None = None) -> None:
+    def show(self, out: Path | None, site: Path | None = None, published: Published | None = None) -> None:
         """Print everything: first what was read and what to beware of, then what was found."""
         self._head()
         self._files()
         self._notes()
         for contest in self.report.contests.values():
             self._contest(contest)
-        self._refused()
         words = self.words
+        self._section("refused_heading", list(unread(self.report, words)))
+        if published is not None:
+            self._section("not_published", list(unpublished(published, self.report, words)))
         self._print()
         self._print(words("not_guilt"), "italic")
         if out is not None or site is None:
@@ -84,6 +90,11 @@ class Screen:
             self._print(f"{indent}{line}")
         if self.limit is not None and len(lines) > self.limit:
             self._print(f"{indent}{self.words('and_more', n=len(lines) - self.limit)}")
+
+    def _section(self, title: str, lines: Sequence[str]) -> None:
+        if lines:
+            self._heading(self.words(title))
+            self._list(lines)
 
     def _table(self, *columns: tuple[str, bool]) -> Table:
         table = Table(
@@ -118,10 +129,8 @@ class Screen:
         self.console.print(table)
 
     def _notes(self) -> None:
-        notes = [note for note in self.report.notes if not note.startswith("law profile")]
-        if notes:
-            self._heading(self.words("notes"))
-            self._list([f"· {note}" for note in notes])
+        notes = [f"· {note}" for note in self.report.notes if not note.startswith("law profile")]
+        self._section("notes", notes)
 
     # Names
 
@@ -171,6 +180,10 @@ class Screen:
             n, of = pair.comparison.differ_choices, pair.comparison.matched
             self._print(words("between", copies=pair.copies, declared=pair.declared, n=n, of=of))
         self._versions(contest)
+        if contest.left_out:
+            declared = self._source(contest.declared)
+            of = contest.official
+            self._print(words("version_leaves_out", declared=declared, n=contest.left_out, of=of))
         if contest.not_declared:
             self._print(words("not_declared", n=len(contest.not_declared), of=contest.stations))
             if self.verbose:
@@ -378,21 +391,3 @@ class Screen:
             if source.level == top != self.report.election.base_level and source.config.kind == "official":
                 return key
         return ""
-
-    def _refused(self) -> None:
-        words, lines = self.words, list[str]()
-        for source in self.report.sources.values():
-            table = source.table
-            for frame, key in ((table.refused_rows, "row"), (table.skipped, "row_skipped")):
-                for row, reason in frame.select("row", "reason").rows():
-                    lines.append(f"{source.name}, {words(key, n=str(row))}: {reason}")
-            cells = source.unreadable.select("row", "column", "value", "reason")
-            for row, column, value, reason in cells.rows():
-                lines.append(f"{source.name}, {words('row', n=str(row))}, {column} = {value!r}: {reason}")
-            if source.empty_cells:
-                lines.append(words("empty_cells", file=source.name, n=source.empty_cells))
-            if table.duplicates.height:
-                lines.append(words("duplicates", file=source.name, n=table.duplicates.height))
-        if lines:
-            self._heading(words("refused_heading"))
-            self._list(lines)

@@ -25,9 +25,11 @@ POLICY = (
     "default-src 'none'; img-src 'self'; style-src 'self'; script-src 'self'; connect-src 'self'; "
     "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
-#: A photograph or scan holds nothing that runs; the browser's own viewer styles itself.
+#: A photograph holds nothing that runs; the browser's own viewer styles itself.
 VIEWER = "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'"
-VIEWED = ("image/jpeg", "image/png", "image/webp", "application/pdf")
+VIEWED = ("image/jpeg", "image/png", "image/webp")
+#: A PDF may hold script: it is saved, and not shown under the site's address.
+SAVED = ("application/pdf",)
 HEADERS = {
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
@@ -86,8 +88,8 @@ class SiteServer(ThreadingHTTPServer):
 
     @property
     def url(self) -> str:
-        """Address of the first page."""
-        return f"http://localhost:{self.server_address[1]}/"
+        """Address of the first page: by number, because ``localhost`` may be another address first."""
+        return f"http://{ADDRESS}:{self.server_address[1]}/"
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Stay quiet where a browser hung up; a fault of haq is still shown."""
@@ -123,7 +125,7 @@ class _Handler(BaseHTTPRequestHandler):
         path = None if parts is None else _inside(self.server.site, parts)
         slash = self.path.partition("?")[0].endswith("/")
         if parts is None or path is None or (slash and not path.is_dir()):
-            self._say(HTTPStatus.NOT_FOUND, {}, with_body=with_body)
+            self._miss(with_body=with_body)
             return
         if path.is_dir():
             if not slash:
@@ -137,23 +139,36 @@ class _Handler(BaseHTTPRequestHandler):
                 raise FileNotFoundError
             stream = path.open("rb")
         except OSError:
-            self._say(HTTPStatus.NOT_FOUND, {}, with_body=with_body)
+            self._miss(with_body=with_body)
             return
         with stream:
             self.send_response(HTTPStatus.OK)
             self.kind = TYPES.get(path.suffix.lower(), "application/octet-stream")
             self.send_header("Content-Type", self.kind)
+            if self.kind in SAVED:
+                self.send_header("Content-Disposition", "attachment")
             self.send_header("Content-Length", str(os.fstat(stream.fileno()).st_size))
             self.end_headers()
             if with_body:
                 shutil.copyfileobj(stream, self.wfile)
 
-    def _say(self, status: HTTPStatus, headers: dict[str, str], *, with_body: bool) -> None:
-        text = f"{status.value} {status.phrase}\n".encode()
+    def _miss(self, *, with_body: bool) -> None:
+        """Answer that there is no such page, with the site's own page for that as public servers do."""
+        page = _inside(self.server.site, ["404.html"])
+        try:
+            text = page.read_bytes() if page else None
+        except OSError:
+            text = None
+        self._say(HTTPStatus.NOT_FOUND, {}, with_body=with_body, page=text)
+
+    def _say(
+        self, status: HTTPStatus, headers: dict[str, str], *, with_body: bool, page: bytes | None = None
+    ) -> None:
+        text = f"{status.value} {status.phrase}\n".encode() if page is None else page
         self.send_response(status)
         for name, value in headers.items():
             self.send_header(name, value)
-        self.send_header("Content-Type", TYPES[".txt"])
+        self.send_header("Content-Type", TYPES[".txt" if page is None else ".html"])
         self.send_header("Content-Length", str(len(text)))
         self.end_headers()
         if with_body:

@@ -28,13 +28,13 @@ _WORDS: dict[str, tuple[str, str, str]] = {
     ),
     "law": ("заң", "закон", "law"),
     "copies_of": (
-        "{of} учаскенің {n} хаттамасының көшірмесі бар. Осы учаскелерде:",
+        "{of} учаскенің ішінен {n} учаскенің хаттама көшірмесі бар. Осы учаскелерде:",
         "Есть копии протоколов {n} из {of} участков. На этих участках:",
         "Copies of the protocols of {n} of {of} stations. On these stations:",
     ),
     "between": (
-        "{copies} және {declared}: ортақ {of} көшірменің {n} данасы ерекшеленеді",
-        "{copies} и {declared}: расходятся {n} из {of} общих копий",
+        "{copies} және {declared}: ортақ {of} көшірменің {n} көшірмесінде айырма бар",
+        "{copies} и {declared}: расхождения в {n} из {of} общих копий",
         "{copies} and {declared}: {n} of {of} shared copies differ on a choice",
     ),
     "version_of": (
@@ -49,24 +49,32 @@ _WORDS: dict[str, tuple[str, str, str]] = {
     ),
     "copies": ("көшірмелер", "копии", "copies"),
     "declared": ("жарияланған", "объявлено", "declared"),
-    "difference": ("айырма", "разница", "difference"),
+    "difference": ("айырма", "расхождение", "difference"),
     "same": ("= бірдей", "= одинаково", "= same"),
     "differ": (
-        "{copies}: {of} көшірменің {n} данасы таңдау жолында ерекшеленеді ({leading} — алдыңғы екеуінде), "
-        "{votes} — дауыстарда, {lines} — кез келген жолда",
-        "{copies}: {n} из {of} копий расходятся в строке выбора ({leading} — у двух первых), "
-        "{votes} — в голосах, {lines} — в любой строке",
+        "{copies}: {of} көшірменің {n} көшірмесінде таңдауға берілген дауыстар бірдей емес (алғашқы "
+        "екеуінде — {leading}), кез келген дауыс жолында — {votes}, кез келген жолда — {lines}",
+        "{copies}: расхождение хотя бы у одного варианта в {n} из {of} копий (у двух первых — {leading}), "
+        "в любых голосах — {votes}, в любой строке — {lines}",
         "{copies}: {n} of {of} copies differ on a choice ({leading} on one of the first two), "
         "{votes} on a vote, {lines} on any line",
     ),
+    "version_leaves_out": (
+        "{declared}: жарияланған {of} учаскенің {n} учаскесі бұл соңғы нұсқада жоқ; "
+        "олар бойынша бұрынғы нұсқа алынды",
+        "{declared}: в этой последней версии нет {n} из {of} объявленных участков; "
+        "по ним взята более ранняя версия",
+        "{declared}: this last version leaves out {n} of {of} declared stations; "
+        "an earlier version speaks for them",
+    ),
     "not_declared": (
-        "{of} учаскенің {n} данасы үшін жарияланған нәтиже жоқ",
+        "{of} учаскенің ішінен {n} учаскенің жарияланған нәтижесі жоқ",
         "Для {n} из {of} участков объявленного результата нет",
         "{n} of {of} stations have no declared result",
     ),
     "contradict": (
         "{copies}: бір учаскенің {n} көшірмесі бір-біріне қайшы: {units}",
-        "{copies}: {n} копий противоречат другой копии того же участка: {units}",
+        "{copies}: противоречат другой копии того же участка — {n}: {units}",
         "{copies}: {n} copies contradict another copy of the same station: {units}",
     ),
     "not_compared": ("салыстырылмады", "не сравнивалось", "not compared"),
@@ -98,37 +106,37 @@ _WORDS: dict[str, tuple[str, str, str]] = {
     "of": ("{n} / {of}", "{n} из {of}", "{n} of {of}"),
     "unchecked": (
         "{source}: сан жетпегендіктен {n} хаттаманың кейбір арақатынастары тексерілмеді",
-        "{source}: в {n} протоколах часть соотношений не проверить: не хватает чисел",
+        "{source}: протоколов, где часть соотношений не проверить (не хватает чисел): {n}",
         "{source}: in {n} protocols some sums could not be checked, because figures are missing",
     ),
     "sums_up": (
-        "Жоғары тұрған хаттамаға қосынды",
+        "Жиынтық хаттамалардағы қосындылар",
         "Суммы в сводных протоколах",
         "Sums up to the summary sheets",
     ),
     "sums_line": (
-        "{below} → {level}: {of} аумақтың {n} хаттамасында қосынды сәйкес емес",
+        "{below} → {level}: {of} аумақтың {n} аумағында қосынды сәйкес емес",
         "{below} → {level}: в {n} из {of} территорий сумма не сходится",
         "{below} → {level}: {n} of {of} areas do not add up",
     ),
     "orphans": (
         "{n} хаттаманың жиынтық парағы жоқ",
-        "у {n} протоколов нет сводного",
+        "протоколов без сводного: {n}",
         "{n} sheets have no summary above them",
     ),
     "childless": (
         "{n} жиынтықтың төменгі хаттамалары жоқ",
-        "у {n} сводных нет протоколов под ними",
+        "сводных без протоколов под ними: {n}",
         "{n} summaries have no sheets below them",
     ),
     "sums_unknown": (
         "{n} жол бойынша қосынды белгісіз",
-        "по {n} строкам сумма неизвестна",
+        "строк с неизвестной суммой: {n}",
         "{n} lines of areas could not be checked",
     ),
     "by_summary": ("{source} бойынша", "по сводному {source}", "by summary {source}"),
     "totals": (
-        "Жиынтық ({source}): {of} учаскенің {n}",
+        "Жиынтық ({source}): {of} учаскенің ішінен {n}",
         "Итог ({source}): {n} из {of} участков",
         "Totals ({source}): {n} of {of} stations",
     ),
@@ -187,6 +195,30 @@ _WORDS: dict[str, tuple[str, str, str]] = {
         "Полные таблицы: --out ПАПКА",
         "For the full tables add --out FOLDER",
     ),
+    "not_published": ("Жарияланбайтыны", "Не публикуется", "Not published"),
+    "columns_left_out": (
+        "{file}: election.toml атамаған бағандар: {columns}",
+        "{file}: столбцы, которых election.toml не называет: {columns}",
+        "{file}: columns that election.toml does not name: {columns}",
+    ),
+    "cleaned": (
+        "{of} фотосуреттің {n} данасы: жарияланатын көшірмеден түсірілген орны, құрылғы және камераның "
+        "басқа жазбалары алынды; түпнұсқалар өзгерген жоқ",
+        "Фотографии, {n} из {of}: из публикуемых копий убраны место, устройство и прочие записи камеры; "
+        "оригиналы не тронуты",
+        "{n} of {of} photographs: place, device and whatever else the camera noted are taken out of the "
+        "published copies; the originals are untouched",
+    ),
+    "held_back": (
+        "{file}: файл жарияланбайды: {reason}",
+        "{file}: файл не публикуется: {reason}",
+        "{file}: the file is not published: {reason}",
+    ),
+    "held_pdf": (
+        "PDF-тен оны кім және қайда жасағанын haq алып тастай алмайды; --with-pdf соның өзінде жариялайды",
+        "из PDF haq не может убрать, кто и где его сделал; --with-pdf публикует всё равно",
+        "haq cannot take out of a PDF who made it and where; --with-pdf publishes it all the same",
+    ),
     "site": (
         "Нәтижелер сайты, әр учаскеге бір бет: {site}",
         "Сайт с результатами, по странице на каждый участок: {site}",
@@ -213,15 +245,15 @@ _WORDS: dict[str, tuple[str, str, str]] = {
         "выдано, найдено или подано больше, чем избирателей в списке",
         "issued, found or cast is more than the registered voters",
     ),
-    "turnout_100": ("қатысу 100 % немесе одан көп", "явка 100 % и выше", "turnout of 100 % or more"),
+    "turnout_100": ("қатысу 100 % немесе одан көп", "явка 100 % и выше", "turnout of 100% or more"),
     "issued_found_gap": (
         "берілген мен табылғанның айырмасы ≥ 15 және табылғанның ≥ 2 %-ы",
         "выданные и найденные расходятся на ≥ 15 и на ≥ 2 % найденных",
-        "issued and found differ by ≥ 15 and by ≥ 2 % of those found",
+        "issued and found differ by ≥ 15 and by ≥ 2% of those found",
     ),
-    "blank_high": ("бос бюллетень ≥ 3 %", "пустых бюллетеней ≥ 3 %", "blank ballots ≥ 3 %"),
-    "invalid_high": ("жарамсыз бюллетень ≥ 3 %", "недействительных ≥ 3 %", "invalid ballots ≥ 3 %"),
-    "one_choice_99": ("бір таңдауда ≥ 99 %", "у одного варианта ≥ 99 %", "one choice has ≥ 99 %"),
+    "blank_high": ("бос бюллетень ≥ 3 %", "пустых бюллетеней ≥ 3 %", "blank ballots ≥ 3%"),
+    "invalid_high": ("жарамсыз бюллетень ≥ 3 %", "недействительных ≥ 3 %", "invalid ballots ≥ 3%"),
+    "one_choice_99": ("бір таңдауда ≥ 99 %", "у одного варианта ≥ 99 %", "one choice has ≥ 99%"),
     "digits_swapped": (
         "цифрлар немесе жолдар ауысқан болуы мүмкін",
         "возможно, переставлены цифры или строки",
@@ -258,6 +290,32 @@ _WORDS: dict[str, tuple[str, str, str]] = {
         "Шолғышта ашу: {command}",
         "Открыть в браузере: {command}",
         "To open it in a browser: {command}",
+    ),
+    "verify_whole": (
+        "Тізімдегі {of} файлдың бәрі сол қалпында, артық файл жоқ",
+        "Все файлы из списка ({of}) на месте и не изменены, лишних нет",
+        "All {of} files of the list are there and unchanged, and there are no others",
+    ),
+    "verify_differs": (
+        "Бұл сайт өз тізіміне сай емес ({of} файл)",
+        "Сайт не совпадает со своим списком (файлов в нём — {of})",
+        "The site is not what its list of {of} files says",
+    ),
+    "verify_changed": ("Өзгерген файлдар: {n}", "Изменены: {n}", "Changed: {n}"),
+    "verify_missing": ("Жоқ файлдар: {n}", "Нет на месте: {n}", "Missing: {n}"),
+    "verify_extra": ("Тізімде жоқ файлдар: {n}", "Нет в списке: {n}", "Not on the list: {n}"),
+    "verify_list": (
+        "Файлдар тізімінің (site.sha256) SHA-256 мәні: {sha256}",
+        "SHA-256 списка файлов (site.sha256): {sha256}",
+        "SHA-256 of the list of files (site.sha256): {sha256}",
+    ),
+    "verify_own": (
+        "Тізімнің өзі ауыстырылмағанын білу үшін осы мәнді сайтты жариялаған ұйым немесе басқа айна "
+        "атаған мәнмен салыстырыңыз",
+        "Чтобы убедиться, что не подменён сам список, сравните это значение с тем, что называет издатель "
+        "сайта или другое зеркало",
+        "To see that the list itself was not exchanged, compare this number with the one that the publisher "
+        "or another mirror gives",
     ),
 }
 

@@ -11,12 +11,15 @@ from datetime import date
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     ConfigDict,
     Field,
     ModelWrapValidatorHandler,
     SerializerFunctionWrapHandler,
     ValidationError,
+    ValidationInfo,
+    field_validator,
     model_serializer,
     model_validator,
 )
@@ -46,6 +49,15 @@ class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
+def _each_once(parts: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Refuse a key that stands twice: nobody could tell whose figures are whose."""
+    keys = [part.key for part in parts]
+    twice = sorted({key for key in keys if keys.count(key) > 1})
+    if twice:
+        raise ValueError(f"the key {twice[0]!r} stands twice; give each its own")
+    return parts
+
+
 class Names(Strict):
     """A name in the languages in which it is known."""
 
@@ -71,7 +83,7 @@ class ContestRules(Strict):
     key: Key
     law: Key
     seats: Ordinal | None = None
-    choices: tuple[ChoiceName, ...]
+    choices: Annotated[tuple[ChoiceName, ...], AfterValidator(_each_once)]
     covers: Literal["whole", "part"] = "whole"
 
     @model_serializer(mode="wrap")
@@ -92,7 +104,12 @@ class OrganisationTies(Strict):
 
 
 class SourceFile(Strict):
-    """A file that figures came from."""
+    """A file that figures came from.
+
+    ``sha256`` is the hash of the file itself, which may hold more than can be published; ``extract`` that
+    of a CSV file with its mapped columns, every row and column in its place, which ``columns`` reads to
+    the same figures.
+    """
 
     key: Key
     kind: Literal["stations", "areas", "official", "copies", "replies"]
@@ -102,6 +119,7 @@ class SourceFile(Strict):
     version: Ordinal = 1
     file: str
     sha256: Sha256
+    extract: Sha256 | None = None
     columns: dict[Key, str | int] = {}
     layout: dict[Key, str | int | bool] = {}
 
@@ -125,7 +143,8 @@ def explain(error: ValidationError) -> str:
     """Say in one line what is wrong first, and where."""
     first = error.errors(include_url=False)[0]
     where = ".".join(str(part) for part in first["loc"]) or "the whole"
-    return " ".join(f"{where}: {first['msg']}".split())
+    said = first["msg"].removeprefix("Value error, ")
+    return " ".join(f"{where}: {said}".split())
 
 
 class ElectionEntry(Entry):
@@ -144,12 +163,20 @@ class ElectionEntry(Entry):
     sources: tuple[SourceFile, ...]
     synthetic: bool | None = None
 
+    @field_validator("contests", "organisations", "sources")
+    @classmethod
+    def _tell_apart(cls, parts: tuple[Any, ...], info: ValidationInfo) -> tuple[Any, ...]:
+        if info.field_name == "contests" and not parts:
+            raise ValueError("there is none; an election has one at least")
+        return _each_once(parts)
+
 
 class StationEntry(Entry):
     """A polling station: where it is, not who works there. ``areas``: level -> key of the area.
 
     ``name`` and ``address`` are as written, in whatever language; ``names`` and ``addresses`` are those
-    whose language is known.
+    whose language is known. ``unlisted`` are the contests that have a list of stations on which this one is
+    not: it is known from protocols only, and none of the stations that N counts.
     """
 
     kind: Literal["station"] = "station"
@@ -160,6 +187,7 @@ class StationEntry(Entry):
     registered: Count | None = None
     names: Names | None = None
     addresses: Names | None = None
+    unlisted: tuple[Key, ...] | None = None
 
 
 class AreaEntry(Entry):

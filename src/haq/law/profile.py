@@ -117,16 +117,26 @@ class Rule(Table):
     note: Words | None = None
 
 
+class Titles(Table):
+    """What the title of a source is in Kazakh and in Russian, as far as somebody has said it."""
+
+    kk: Words | None = None
+    ru: Words | None = None
+
+
 class Source(Table):
     """A law, a decree, a dataset or a person's memory that rules are taken from.
 
     Attributes:
+        title: in English.
+        titles: the same in the other languages.
         address: where it stands, as text; haq never opens it.
         retrieved: the day on which it was read; absent where nobody wrote it down.
         memory_only: nobody has had the text before them, so no rule resting on it is confirmed.
     """
 
     title: Words
+    titles: Titles = Titles()
     address: str = ""
     article: str = ""
     retrieved: date | None = None

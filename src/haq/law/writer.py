@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Iterator, Mapping
-from datetime import date
 from pathlib import Path
 from typing import Any
 
-from haq.errors import LawError
 from haq.law.loader import merged_tables
-
-_BARE = re.compile(r"[A-Za-z0-9_-]+")
+from haq.law.toml import table
 
 
 def profile_text(key_or_path: str | Path) -> str:
@@ -36,34 +31,9 @@ def _table(tree: Mapping[str, Any], path: tuple[str, ...]) -> Iterator[str]:
     plain = {key: value for key, value in tree.items() if not isinstance(value, dict)}
     if path and (plain or not tree):
         yield ""
-        yield f"[{'.'.join(map(_key, path))}]"
-    for key, value in plain.items():
-        yield f"{_key(key)} = {_value(value)}"
+        yield table(path, plain).rstrip("\n")
+    elif plain:
+        yield table((), plain).rstrip("\n")
     for key, value in tree.items():
         if isinstance(value, dict):
             yield from _table(value, (*path, key))
-
-
-def _key(key: str) -> str:
-    return key if _BARE.fullmatch(key) else _text(key)
-
-
-def _text(text: str) -> str:
-    # A JSON string is a TOML string too, but for the one control character that JSON leaves bare.
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
-
-
-def _value(value: Any) -> str:
-    if isinstance(value, str):
-        return _text(value)
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, date):  # times of day too
-        return value.isoformat()
-    if isinstance(value, int | float):
-        return repr(value)
-    if isinstance(value, list):
-        return f"[{', '.join(map(_value, value))}]"
-    if isinstance(value, dict):
-        return f"{{{', '.join(f'{_key(k)} = {_value(v)}' for k, v in value.items())}}}"
-    raise LawError(f"a profile holds a {type(value).__name__}, which no rule is; remove it")

@@ -16,7 +16,7 @@ from haq.protocols.agreement import (
 )
 from haq.protocols.checks import Check, checks_of, flag_frame, flag_protocol
 from haq.protocols.comparison import DIFFERENCE, Comparison, compare, compare_lines
-from haq.protocols.expressions import columns_of, is_known, polars_of, value_of
+from haq.protocols.expressions import columns_of, exact_sum, is_known, polars_of, value_of
 from haq.protocols.findings import (
     Finding,
     Kind,
@@ -30,10 +30,11 @@ from haq.protocols.findings import (
 from haq.protocols.rollup import RollUp, roll_up
 from haq.protocols.slips import Slip, likely_slip
 from haq.protocols.totals import SameUnits, Totals, add_up, same_units
-from haq.protocols.versions import Changes, changes, contradictions
+from haq.protocols.versions import SOURCE, Changes, changes, contradictions, last_of_each
 
 __all__ = [
     "DIFFERENCE",
+    "SOURCE",
     "Agreement",
     "Changes",
     "Check",
@@ -62,9 +63,11 @@ __all__ = [
     "contradicted",
     "contradictions",
     "differences",
+    "exact_sum",
     "flag_frame",
     "flag_protocol",
     "is_known",
+    "last_of_each",
     "likely_slip",
     "not_declared",
     "one_per_unit",

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from haq.protocols.expressions import any_of
+from haq.protocols.expressions import any_of, exact_sum
+from haq.protocols.versions import SOURCE
 
 #: Ending of the columns of a comparison that hold declared minus copied figures.
 DIFFERENCE = ":difference"
@@ -66,7 +67,8 @@ def compare(
     """Compare every copy with the declared figures of its unit.
 
     Args:
-        declared: (units × lines) Int64 with a unique ``unit``.
+        declared: (units × lines) Int64 with a unique ``unit``; with ``:source`` where its rows come from
+            several versions.
         copies: (copies × lines) Int64 with ``unit`` and ``row``; several copies of one
             unit are each compared.
         lines: keys that both frames hold, in the order of the sheet, without choices.
@@ -77,7 +79,7 @@ def compare(
         The comparison; its counts say how many copies differ, its sums by how much.
     """
     keys = (*lines, *choices)
-    declared_names = {c: f"{c}:declared" for c in ("row", *keys) if c in declared.columns}
+    declared_names = {c: f"{c}:declared" for c in ("row", SOURCE, *keys) if c in declared.columns}
     right = declared.select("unit", *declared_names).rename(declared_names)
     joined = copies.select("unit", "row", *keys).join(
         right, on="unit", how="inner", validate="m:1", maintain_order="left"
@@ -91,7 +93,7 @@ def compare(
     else:
         unmatched = unmatched.join(declared.select("unit"), on="unit", how="anti", maintain_order="left")
 
-    leading = sorted(choices, key=lambda c: -declared[c].sum())[:2]
+    leading = sorted(choices, key=lambda c: -int(declared.select(exact_sum(c)).item()))[:2]
     groups = {
         "differ_choices": choices,
         "differ_votes": (*choices, *spoiled),
@@ -101,7 +103,7 @@ def compare(
     figures = joined.select(
         *(_differs(group).sum().alias(name) for name, group in groups.items()),
         *((pl.col(f"{k}{DIFFERENCE}") != 0).sum().alias(f"{k}:differ") for k in keys),
-        *(pl.col(f"{k}{DIFFERENCE}").sum().alias(f"{k}:sum") for k in keys),
+        *(exact_sum(f"{k}{DIFFERENCE}").alias(f"{k}:sum") for k in keys),
         *(pl.col(f"{k}{DIFFERENCE}").null_count().alias(f"{k}:missing") for k in keys),
     ).row(0, named=True)
     return Comparison(

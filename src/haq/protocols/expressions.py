@@ -111,3 +111,17 @@ def breaks(relation: Relation, choices: Sequence[str]) -> pl.Expr:
 def any_of(parts: Sequence[pl.Expr]) -> pl.Expr:
     """Join conditions by three-valued *or* (Polars' ``|`` keeps unknowns)."""
     return reduce(or_, parts) if parts else pl.lit(False)
+
+
+def exact_sum(column: str | pl.Expr) -> pl.Expr:
+    """Build the expression for a sum that does not wrap around, however large its figures are.
+
+    A thousand figures of 2^53 - 1, the largest that an entry can hold, are more than 64 bits.
+
+    Args:
+        column: Int64 column, or an expression that gives one.
+
+    Returns:
+        The sum as Int128; 0 for no figure.
+    """
+    return (pl.col(column) if isinstance(column, str) else column).cast(pl.Int128).sum()

@@ -12,7 +12,7 @@ import polars as pl
 from haq.protocols.checks import Check
 from haq.protocols.comparison import DIFFERENCE, Comparison
 from haq.protocols.rollup import RollUp
-from haq.protocols.versions import LATER, Changes
+from haq.protocols.versions import LATER, SOURCE, Changes
 
 #: A difference of so many votes on one choice is large: it waits for a second source
 #: where it rests on a single copy without a signature or a second photograph.
@@ -125,7 +125,7 @@ def differences(
         seconded: units of which another organisation has a copy as well; best a set.
 
     Yields:
-        A finding a differing copy, with the lines that differ.
+        A finding a differing copy, with the lines that differ; it names the version that speaks for the unit.
     """
     lines = comparison.lines
     for row in comparison.differing().iter_rows(named=True):
@@ -138,7 +138,7 @@ def differences(
             contest,
             level,
             row["unit"],
-            sources,
+            (sources[0], row.get(f"{SOURCE}:declared") or sources[1]),
             (row["row"], row.get("row:declared")),
             {k: (row[k], row[f"{k}:declared"]) for k in differing},
             grade=grade,
@@ -165,14 +165,15 @@ def changed(changes: Changes, *, contest: str, level: str, sources: tuple[str, s
             contest,
             level,
             row["unit"],
-            sources,
+            (sources[0], row.get(f"{SOURCE}{LATER}") or sources[1]),
             (row["row"], row[f"row{LATER}"]),
             _pairs(row, changes.lines),
         )
     for unit, number in changes.dropped.select("unit", "row").rows():
         yield Finding(kind, contest, level, unit, sources, (number, None))
-    for unit, number in changes.added.select("unit", "row").rows():
-        yield Finding(kind, contest, level, unit, sources, (None, number))
+    for row in changes.added.iter_rows(named=True):
+        places = (sources[0], row.get(SOURCE) or sources[1])
+        yield Finding(kind, contest, level, row["unit"], places, (None, row["row"]))
 
 
 def contradicted(

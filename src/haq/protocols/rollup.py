@@ -7,13 +7,15 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from haq.protocols.expressions import exact_sum
+
 _NO_PAIRS = pl.DataFrame(
     schema={
         "unit": pl.String,
         "line": pl.String,
-        "sum": pl.Int64,
+        "sum": pl.Int128,
         "declared": pl.Int64,
-        "difference": pl.Int64,
+        "difference": pl.Int128,
         "children": pl.Int64,
     }
 )
@@ -27,7 +29,7 @@ class RollUp:
         level: key of the level of the summary sheets.
         below: key of the level that was added up.
         frame: a row a broken sum: ``unit`` (the area), ``line``, ``sum`` (of the sheets
-            below), ``declared`` (in the summary), ``difference`` (declared minus sum),
+            below), ``declared`` (in the summary), ``difference`` (declared minus sum; both Int128),
             ``children`` (sheets added up).
         areas: summary sheets that have sheets below them.
         broken: areas with at least one broken sum.
@@ -76,7 +78,7 @@ def roll_up(
     sums = children.group_by(pl.col(level).alias("unit"), maintain_order=True).agg(
         pl.len().cast(pl.Int64).alias(":children"),
         # A missing part makes the sum unknown; `sum` alone would read it as zero.
-        *(pl.when(pl.col(k).null_count() == 0).then(pl.col(k).sum()).alias(f"{k}:sum") for k in lines),
+        *(pl.when(pl.col(k).null_count() == 0).then(exact_sum(k)).alias(f"{k}:sum") for k in lines),
     )
     joined = parents.select("unit", *lines).join(
         sums, on="unit", how="inner", validate="1:1", maintain_order="left"

@@ -9,6 +9,7 @@ import polars as pl
 
 from haq.protocols.agreement import agreed
 from haq.protocols.comparison import Comparison
+from haq.protocols.expressions import exact_sum
 
 
 @dataclass(frozen=True)
@@ -29,25 +30,35 @@ class Totals:
     missing: Mapping[str, int]
 
 
-def add_up(frame: pl.DataFrame, *, lines: Sequence[str], choices: Sequence[str], of: int) -> Totals:
+def add_up(
+    frame: pl.DataFrame,
+    *,
+    lines: Sequence[str],
+    choices: Sequence[str],
+    of: int,
+    among: pl.Series | None = None,
+) -> Totals:
     """Add up the figures of a source.
 
     Args:
         frame: (units × columns) ``unit`` and Int64 lines and choices, one row a unit.
         lines: keys of the lines, without choices.
         choices: keys of the choices.
-        of: units known at all [>= rows of ``frame``].
+        of: units known at all.
+        among: keys of those units, where ``frame`` may hold others too: these are added up all the same, and
+            are none of ``Totals.units``.
 
     Returns:
         The sums, with what is missing beside them.
     """
     keys = (*lines, *choices)
     figures = frame.select(
-        *(pl.col(k).sum() for k in keys),
+        *(exact_sum(k) for k in keys),
         *(pl.col(k).null_count().alias(f"{k}:missing") for k in keys),
     ).row(0, named=True)
+    whole = frame.select("unit", *choices).drop_nulls()
     return Totals(
-        units=frame.select("unit", *choices).drop_nulls().height,
+        units=whole.height if among is None else whole.filter(pl.col("unit").is_in(among.implode())).height,
         of=of,
         sums={k: int(figures[k]) for k in keys},
         missing={k: int(figures[f"{k}:missing"]) for k in keys},
@@ -98,8 +109,8 @@ def same_units(comparison: Comparison, *, choices: Sequence[str], of: int) -> Sa
 
     figures = frame.select(
         *(both(k).sum().alias(f"{k}:pairs") for k in keys),
-        *(pl.col(k).filter(both(k)).sum().alias(f"{k}:copies") for k in keys),
-        *(pl.col(f"{k}:declared").filter(both(k)).sum().alias(f"{k}:sum") for k in keys),
+        *(exact_sum(pl.col(k).filter(both(k))).alias(f"{k}:copies") for k in keys),
+        *(exact_sum(pl.col(f"{k}:declared").filter(both(k))).alias(f"{k}:sum") for k in keys),
     ).row(0, named=True)
     return SameUnits(
         units=frame.height,

@@ -11,6 +11,25 @@ from haq.protocols.expressions import any_of
 
 #: Ending of the columns that hold the figures of the later version, or of another copy.
 LATER = ":later"
+#: Column that names the source of a row, where rows of several versions stand in one frame.
+SOURCE = ":source"
+
+
+def last_of_each(versions: Sequence[pl.DataFrame]) -> pl.DataFrame:
+    """Take every unit from the last version that has it: a version with few units hides no earlier one.
+
+    Args:
+        versions: frames with ``unit``, the earliest version first; a unit may stand in one several times.
+
+    Returns:
+        The rows of each unit in the last frame that has the unit, with the columns of all frames.
+    """
+    *earlier, last = versions
+    kept = [last]
+    for frame in reversed(earlier):
+        known = pl.concat([part.select("unit") for part in kept])
+        kept.append(frame.join(known, on="unit", how="anti", maintain_order="left"))
+    return pl.concat(kept, how="diagonal") if any(part.height for part in kept[1:]) else last
 
 
 @dataclass(frozen=True)
@@ -38,21 +57,22 @@ def changes(earlier: pl.DataFrame, later: pl.DataFrame, *, lines: Sequence[str])
 
     Args:
         earlier: (units × lines) Int64 with a unique ``unit`` and with ``row``.
-        later: the same for the later version.
+        later: the same for the later version; with ``:source`` where its rows come from several.
         lines: keys of the lines and choices that both hold.
 
     Returns:
         Every unit that changed, disappeared or appeared, in the order of its file.
     """
     columns = ("row", *lines)
-    right = later.select("unit", *(pl.col(c).alias(f"{c}{LATER}") for c in columns))
+    named = [SOURCE] if SOURCE in later.columns else []
+    right = later.select("unit", *(pl.col(c).alias(f"{c}{LATER}") for c in (*columns, *named)))
     joined = earlier.select("unit", *columns).join(
         right, on="unit", how="inner", validate="1:1", maintain_order="left"
     )
     return Changes(
         frame=joined.filter(any_of([pl.col(k).ne_missing(pl.col(f"{k}{LATER}")) for k in lines])),
         dropped=earlier.select("unit", "row").join(later, on="unit", how="anti", maintain_order="left"),
-        added=later.select("unit", "row").join(earlier, on="unit", how="anti", maintain_order="left"),
+        added=later.select("unit", "row", *named).join(earlier, on="unit", how="anti", maintain_order="left"),
         lines=tuple(lines),
     )
 

@@ -1,5 +1,6 @@
 """Any CSV, XLSX or Parquet file in: columns mapped to fields, every refused cell and row named."""
 
+from haq.tables.extract import extract, extract_layout, left_out
 from haq.tables.layout import Layout
 from haq.tables.mapping import Field, Mapping
 from haq.tables.preview import Preview, preview
@@ -17,6 +18,9 @@ __all__ = [
     "RowCount",
     "Table",
     "detect",
+    "extract",
+    "extract_layout",
+    "left_out",
     "preview",
     "propose",
     "read",

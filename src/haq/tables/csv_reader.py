@@ -23,6 +23,8 @@ from haq.tables.layout import (
 )
 from haq.tables.sheet import RefusedRow, TextSheet
 
+#: Says in a note that it quotes titles: free text, which may name people.
+TITLES = "rows above the header were not read as data"
 _CHUNK = 50_000
 _BROKEN_QUOTES_LIMIT = 1_000
 
@@ -313,9 +315,7 @@ class Collector:
             self._chunk()
         if self.layout.skip_rows:
             shown = " / ".join(title[:60] for title in self.titles if title)
-            notes.append(
-                f"{self.layout.skip_rows} rows above the header were not read as data: {shown or 'blank'}"
-            )
+            notes.append(f"{self.layout.skip_rows} {TITLES}: {shown or 'blank'}")
         if self.overhanging:
             notes.append(
                 f"{self.overhanging} rows end in empty cells beyond the header; those cells were left out"

@@ -55,6 +55,10 @@ class Table:
         duplicates: key, row, first_row, same (whether all cells are the same).
         notes: what a person should know before using the table.
         rows: read = accepted + refused + skipped.
+        headers: header of each column of the file, from left to right.
+        places: mapped field -> positions of the columns that it is read from [from 0].
+        cells: ``row`` and the mapped columns ``c0``, ``c1`` … as they stand in the file, of every row of
+            the right shape, refused and skipped ones too.
     """
 
     name: str
@@ -67,6 +71,9 @@ class Table:
     duplicates: pl.DataFrame
     notes: tuple[str, ...]
     rows: RowCount
+    headers: tuple[str, ...]
+    places: abc.Mapping[str, tuple[int, ...]]
+    cells: pl.DataFrame
 
 
 def read(
@@ -271,6 +278,9 @@ class _Reading:
             duplicates=duplicates.frame(),
             notes=tuple(self.notes),
             rows=RowCount(self.sheet.rows_read, frame.height, len(refused), len(skipped)),
+            headers=tuple(self.sheet.headers),
+            places={s.field.key: tuple(part.column for part in s.columns) for s in self.sources},
+            cells=self.cells,
         )
 
 

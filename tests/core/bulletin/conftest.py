@@ -205,7 +205,8 @@ class Page(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if self._said:
-            self._said[-1] += data
+            # Where a word may break is nothing that a reader sees.
+            self._said[-1] += data.replace("\u00ad", "")
 
 
 @pytest.fixture(scope="session")

@@ -17,10 +17,11 @@ from haq.bulletin.pages.find import find_pages
 from haq.bulletin.search import concordance
 from haq.bulletin.search.concordance import INLINE, MANY, latin
 from haq.bulletin.slugs import slug_of
-from haq.entries import ElectionEntry, Names
+from haq.entries import ChoiceName, ContestRules, ElectionEntry, Names
 from haq.law import load_profile
 
 LANGUAGES: tuple[Language, ...] = ("kk", "ru", "en")
+CHOICE = ChoiceName(key="apple", kind="list", name=Names(en="Apple"))
 REGION = AreaRef("region", "31", "31-region", Names(kk="Жамбыл облысы", ru="Жамбылская область"), "31")
 
 
@@ -37,7 +38,7 @@ def desk(language: Language = "en") -> Desk:
         date=date(2021, 1, 10),
         law=profile.key,
         law_sha256="0" * 64,
-        contests=(),
+        contests=(ContestRules(key="lists", law="party_list", choices=(CHOICE,)),),
         sources=(),
     )
     return Desk(Context(election, profile, "0" * 64, {}, LANGUAGES), language)
@@ -82,7 +83,7 @@ PLACES = [
 def test_every_link_leads_to_a_page_of_the_site() -> None:
     pages = site(PLACES)
     known = set(pages) | {f"station/{one.slug}.html" for one in PLACES} | {f"area/{REGION.slug}.html"}
-    known |= {"index.html", "findings.html", "data.html", "verify.html", "limits.html"}
+    known |= {"index.html", "findings.html", "data.html", "verify.html", "limits.html", "totals/lists.html"}
     for path, html in pages.items():
         inside = {target for target in targets(path, html) if not target.startswith("../")}
         assert inside <= known, path
@@ -237,3 +238,31 @@ def test_real_addresses_make_pages_under_100_kilobytes(shared_data: Path) -> Non
     pages = site(places)
     assert max(len(html.encode()) for html in pages.values()) < 100_000
     assert len(pages["find.html"].encode()) < 40_000
+
+
+@pytest.mark.parametrize("searchable", [True, False])
+def test_a_list_without_addresses_says_so(searchable: bool) -> None:
+    bare = Reader(site([place(7)], searchable=searchable)["find.html"])
+    said = "This list of stations has no addresses: search by number or by area."
+    assert said in bare.text
+    assert "Number, address or place" not in bare.text
+    assert said not in Reader(site([place(7, "Абай 5")], searchable=searchable)["find.html"]).text
+    nowhere = Place("7", "7", "7", Names(), Names(), "", "", ())
+    assert (
+        "has no addresses: search by number."
+        in Reader(site([nowhere], searchable=searchable)["find.html"]).text
+    )
+
+
+def test_a_word_with_ai_stands_under_ei_too_because_it_is_written_both_ways() -> None:
+    pages = site([place(7, "Бәйтерек көшесі, 12"), place(8, "Әйтеке би, 3")])
+    for name in ("be", "ba"):
+        assert "Бәйтерек" in Reader(pages[f"find/w-{name}.html"]).text
+    for name in ("ei", "ai"):
+        assert "Әйтеке" in Reader(pages[f"find/w-{name}.html"]).text
+    listed = [
+        path
+        for path, _ in find_pages(desk(), [place(n, "Бәйтерек") for n in range(INLINE + 1)], searchable=True)
+    ]
+    assert len(listed) == len(set(listed))
+    assert "find/word-baiterek.html" in listed

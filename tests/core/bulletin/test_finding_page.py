@@ -53,7 +53,7 @@ def page_of(make_context, make_contest, make_sheet):
 def test_the_two_figures_stand_first_with_sign_and_words(page_of, read_page) -> None:
     page = read_page(page_of(FOUND))
     start = page.text.index("Copy 12 Declared 16 Apple ▲ +4")
-    sentence = "The declared result gives Apple 4 votes more than the copy made at the station"
+    sentence = "The declared result gives Apple 4 votes more than the copy"
     assert start < page.text.index(sentence) < page.text.index("Every line that differs")
     apple, pear, valid = (page.cells.index(name) for name in ("Apple", "Груша", "10 Valid ballots"))
     assert apple < pear < valid
@@ -66,7 +66,7 @@ def test_it_says_what_it_does_not_show_and_that_nobody_has_replied(page_of, read
     assert "Honest slips happen" in page.text
     assert "This site holds no replies of commissions." in page.text
     assert "It waits for a second source." in page.text
-    assert "grade C: one photograph" in page.text
+    assert "grade C, one photograph" in page.text
     firm = read_page(page_of(dataclasses.replace(FOUND, waits=False)))
     assert "waits for a second source" not in firm.text
 
@@ -76,7 +76,7 @@ def test_it_leads_to_the_copy_and_its_photographs(page_of, read_page) -> None:
     assert "../station/1654.html#copy-1" in page.links
     assert "../station/1654.html#declared-1" in page.links
     assert "../../files/one.jpg" in page.links
-    assert "Ties that it declares: a party." in page.text
+    assert "Declared ties: a party." in page.text
     assert "File watch.csv, row 2." in page.text
     digests = {"f" * 64, "b" * 64}
     assert all(digest in page.text for digest in digests)
@@ -175,3 +175,26 @@ def test_hostile_keys_are_text(page_of, read_page) -> None:
     read_page(text)
     assert "<script>" not in text
     assert "\u202e" not in text
+
+
+def test_every_copy_of_the_line_and_the_rules_of_each_sheet_stand_beside_it(
+    make_context, make_contest, make_sheet, read_page
+) -> None:
+    context = make_context()
+    sheets = (
+        make_sheet("watch", COPY, grade="C"),
+        make_sheet("guard", COPY | {"apple": 15}, grade="A"),
+        make_sheet("official", DECLARED),
+    )
+    view = FindingView(FOUND, STATION, (), make_contest(context, *sheets))
+    page = read_page(finding_page(Desk(context, "en"), view))
+    start = page.cells.index("Copy 1 Watch · the one of this finding")
+    assert page.cells[start + 1 : start + 3] == ["grade C, one photograph", "12"]
+    start = page.cells.index("Copy 2 Guard")
+    assert page.cells[start + 1 : start + 3] == ["grade A, a signed and sealed copy", "15"]
+    assert "../station/1654.html#copy-2" in page.links
+    assert "Rules of the form that hold on this sheet: 0 of 1." in page.text  # the copy
+    assert "Valid ballots are not the sum of the votes: Valid ballots 25 ≠ all votes 20" in page.text
+    assert "Rules of the form that hold on this sheet: 1 of 1." in page.text  # what was declared
+    alone = FindingView(FOUND, STATION, (), make_contest(context, sheets[0], sheets[2]))
+    assert "the one of this finding" not in read_page(finding_page(Desk(context, "en"), alone)).text

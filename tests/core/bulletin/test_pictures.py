@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -9,6 +10,7 @@ import pytest
 
 from haq.bulletin.model import AreaContest, AreaRef, AreaView, ChoiceSums, Context, Language
 from haq.bulletin.pages import home, pictures
+from haq.bulletin.pages.area import area_page
 from haq.bulletin.pages.environment import Desk
 from haq.entries import Names
 
@@ -81,7 +83,27 @@ def test_a_card_carries_n_of_n_and_the_signed_differences(context: Context, lang
 def test_made_up_data_are_called_so_on_the_card(context: Context) -> None:
     assert "Made-up data." not in pictures.card_of(view(), Desk(context, "en")).text
     made_up = replace(context, synthetic=True)
-    assert "Made-up data." in pictures.card_of(view(), Desk(made_up, "en")).text
+    drawn = pictures.card_of(view(), Desk(made_up, "en"))
+    assert drawn.text.startswith("Made-up data. A program invented this election")
+
+
+def test_what_is_shared_says_n_of_n_the_marks_and_made_up(context: Context) -> None:
+    desk = Desk(replace(context, synthetic=True), "en")
+    for text in (home.home_page(desk, view()), area_page(desk, view("a"))):
+        said = re.search('<meta property="og:description" content="([^"]*)">', text)
+        assert said
+        assert said[1].startswith("Made-up data. Copies of 97 of 3,374 protocols.")
+        assert "Apple: ▲ +912 declared above the copies." in said[1]
+        assert "Груша: ▼ −140 declared below the copies." in said[1]
+
+
+def test_a_card_says_how_many_choices_it_shows(context: Context) -> None:
+    many = replace(
+        view().contests[0],
+        choices=tuple(ChoiceSums(key, 100, 100, 97, 1000, 3374) for key in ("apple", "pear", "c", "d", "e")),
+    )
+    text = pictures.card_of(view(contests=(many,)), Desk(context, "en")).text
+    assert "Choices shown: 3 of 5." in text
 
 
 def test_what_stands_in_is_never_drawn_as_declared(context: Context) -> None:
@@ -89,7 +111,7 @@ def test_what_stands_in_is_never_drawn_as_declared(context: Context) -> None:
     assert [path for path, _ in pictures.pictures_of(view(), desk)] == ["assets/cards/en-all.png"]
     text = pictures.card_of(view(), desk).text
     assert "Guard 37,267" in text
-    assert "declared" not in text
+    assert "declared" not in text.replace("declared ties", "")
 
 
 def test_a_card_of_an_election_without_copies_says_so(context: Context) -> None:

@@ -122,10 +122,22 @@ def test_hostile_texts_and_other_alphabets_stay_json_and_plain_file_names() -> N
         json.loads(text.decode("utf-8"))
 
 
+def test_longer_words_are_listed_by_their_third_letter() -> None:
+    texts = ("Бәйтерек көшесі, 12", "Мира, 東京東京東京", "Бейбітшілік")
+    files = read([place(number, text) for number, text in enumerate(texts, 1)])
+    assert "baiterek" in files["t-i.json"] and "baibicilik" in files["t-i.json"]
+    assert files["manifest.json"]["thirds"] == ["i", "l", "m", "東"]
+    assert files["t-x6771.json"] == ["東京東京東京"]
+    # Whatever is listed has a shard.
+    for tokens in (files["t-i.json"], files["t-m.json"]):
+        assert all(stations_of(files, "w", token) for token in tokens)
+
+
 def test_no_stations_make_an_index_all_the_same() -> None:
     assert read([]) == {
         "manifest.json": {
-            "format": 1, "stations": 0, "shard": STATIONS, "words": [], "numbers": [], "common": [],
+            "format": 1, "stations": 0, "shard": STATIONS, "words": [], "numbers": [], "thirds": [],
+            "common": [],
         }
     }  # fmt: skip
 

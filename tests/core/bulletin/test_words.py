@@ -14,6 +14,7 @@ from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po
 from hypothesis import given
 from hypothesis import strategies as st
+from markupsafe import Markup
 
 from haq.bulletin.pages import writing
 from haq.bulletin.pages.catalogues import catalogue_of
@@ -160,14 +161,14 @@ def test_numbers_dates_and_shares_have_the_form_of_the_language(make_context) ->
     assert {k: d.percent(487, 1000) for k, d in desks.items()} == {
         "kk": "48,7\u00a0%",
         "ru": "48,7\u00a0%",
-        "en": "48.7\u00a0%",
+        "en": "48.7%",
     }
     assert desks["en"].gettext("Entries of this page: %(n)s", n=12345) == "Entries of this page: 12,345"
 
 
 @given(part=st.integers(-(10**9), 10**9), whole=st.integers(1, 10**9), digits=st.integers(0, 3))
 def test_a_share_is_rounded_half_away_from_zero_and_exactly(part: int, whole: int, digits: int) -> None:
-    text = writing.share(part, whole, "en", digits).removesuffix("\u00a0%").replace("−", "-")
+    text = writing.share(part, whole, "en", digits).removesuffix("%").replace("−", "-")
     written = int(text.replace(".", ""))
     assert abs(written * whole - part * 100 * 10**digits) * 2 <= whole
 
@@ -219,3 +220,47 @@ def test_a_problem_without_a_sentence_is_still_named(make_context) -> None:
     assert "new-code" in said
     assert "line 3" in said
     assert "&lt;b&gt;" in said
+
+
+@pytest.mark.parametrize(
+    ("word", "broken"),
+    [
+        ("Пайдаланылмаған", "Пай-да-ла-ныл-ма-ған"),
+        ("Жарияланған", "Жария-лан-ған"),
+        ("Избирательный", "Изби-ра-тельный"),
+        ("дауыстар", "дауыстар"),
+        ("Shakhmardanovich", "Shakhmardanovich"),
+    ],
+)
+def test_long_words_may_break_between_syllables_and_tags_never(word: str, broken: str) -> None:
+    text = f'<b class="жарияланғанжарияланған">{word}</b>, 5'
+    said = str(writing.hyphenated(Markup(text)))  # noqa: S704  (our own text)
+    assert said.replace("\u00ad", "-") == text.replace(f">{word}<", f">{broken}<")
+
+
+def test_no_kazakh_ending_hangs_on_a_number_or_a_name() -> None:
+    # Which ending it would be depends on how the number or the name is read aloud.
+    after = re.compile(r"%\(\w+\)s(-?[^\W\d_]\w*| (?:мен|бен|пен|да|де|та|те|дейін|астам|ішінен)\b)")
+    nouns = {"фотосурет", "скан", "беті", "бет", "нұсқа", "нұсқадан", "нұсқада", "бап", "көшірме", "жол"}
+    hung = [
+        found[0]
+        for texts in translations("kk").values()
+        for text in texts
+        for found in after.finditer(text)
+        if found[1].removeprefix("-") not in nouns
+    ]
+    assert not hung
+
+
+def test_kazakh_nouns_stay_singular_after_a_number() -> None:
+    for message, texts in translations("kk").items():
+        assert len(set(texts)) == 1, message
+
+
+def test_russian_plurals_speak_of_no_single_thing_after_21() -> None:
+    # The first form serves 21 and 101 too, so nothing in it may stand for one thing alone.
+    for message, texts in translations("ru").items():
+        if len(texts) > 1:
+            assert not re.search(r"\b(?:его|её|он|она|оно|него|нему|котор(?:ый|ая|ого|ому))\b", texts[0]), (
+                message
+            )

@@ -111,3 +111,39 @@ def test_nothing_leaves_the_sheet(title: str, copies: int, declared: int) -> Non
     for x, y in re.findall(r"translate\(([-\d.]+) ([-\d.]+)\)", one.svg):
         assert 0 <= float(x) <= WIDTH
         assert 0 <= float(y) <= HEIGHT
+
+
+def test_a_band_runs_over_the_whole_width_and_comes_first_in_words() -> None:
+    one = share_card("Election", "", "1 of 2", BARS, "en", words=("copies", "declared"), band="Made-up data.")
+    bands = [r for r in rectangles(one) if float(r["width"]) == WIDTH and float(r["height"]) != HEIGHT]
+    assert [r["fill"] for r in bands] == [LIGHT.accent]
+    assert one.text.startswith("Made-up data. Election")
+    assert LIGHT.accent not in {r["fill"] for r in rectangles(card()) if float(r["width"]) == WIDTH}
+
+
+def test_a_card_says_how_many_choices_it_leaves_out() -> None:
+    def shown(title: str) -> str:
+        return share_card(
+            title, "A day", "1 of 2", BARS, "en", words=("copies", "declared"), note="No sample.",
+            band="Made-up data.", shown_of=lambda n: f"{n} of 4 lists.",
+        ).text  # fmt: skip
+
+    assert shown("Election").endswith("3 of 4 lists. No sample.")
+    # A title of two lines leaves room for fewer, and the card counts those that it has.
+    assert "2 of 4 lists" in shown(
+        "The election of the deputies of the lower chamber of the parliament of 2021"
+    )
+
+
+def test_a_long_name_takes_two_lines_and_stands_whole_in_words() -> None:
+    name = (
+        "The party of all who live in the valley and on the hills around it, and of their friends and heirs"
+    )
+    one = card(bars=[CardBar(name, 5, 3, "▼ −2 declared below the copies", 0)])
+    assert name in one.text
+    letters = re.findall(r"translate\(([-\d.]+) ([-\d.]+)\)", one.svg)
+    lines = {float(y) for x, y in letters if float(x) == 64.0}
+    plain = {float(y) for x, y in re.findall(
+        r"translate\(([-\d.]+) ([-\d.]+)\)", card(bars=[CardBar("P", 5, 3, "▼ −2", 0)]).svg
+    ) if float(x) == 64.0}  # fmt: skip
+    assert len(lines) == len(plain) + 1

@@ -183,8 +183,8 @@ def test_a_picture_of_nothing_says_so(language: Language) -> None:
 def test_stations_above_a_hundred_percent_stay_in_the_picture() -> None:
     picture = turnout()
     assert "Stations drawn: 5 of 7." in picture.text.replace("\u00a0", " ")
-    assert "Turnout above 100 %: 1." in picture.text.replace("\u00a0", " ")
-    assert "Share above 100 %: 1." in picture.text.replace("\u00a0", " ")
+    assert "Turnout above 100%: 1." in picture.text
+    assert "Share above 100%: 1." in picture.text
     assert "a zero denominator): 2." in picture.text
     assert texts(picture).count(">100") == 2
 

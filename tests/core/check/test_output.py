@@ -63,7 +63,7 @@ def test_both_versions_of_the_official_result_are_entries(full) -> None:
 def test_what_is_written(full, tmp_path: Path) -> None:
     out = tmp_path / "out"
     report = full.check()
-    written = write_report(report, out, language="kk")
+    written = write_report(report, out, language="kk").written
     assert all(path.is_file() for path in written)
     lines = (out / "entries.jsonl").read_bytes().splitlines()
     assert [decode(line) for line in lines] == list(entries_of(report))
@@ -88,9 +88,10 @@ def test_what_is_written(full, tmp_path: Path) -> None:
 
 def test_the_same_election_is_written_to_the_same_bytes(full, tmp_path: Path) -> None:
     report = full.check()
-    one = {p.relative_to(tmp_path / "a"): p.read_bytes() for p in write_report(report, tmp_path / "a")}
-    two = {p.relative_to(tmp_path / "b"): p.read_bytes() for p in write_report(report, tmp_path / "b")}
-    assert one == two
+    one, two = tmp_path / "a", tmp_path / "b"
+    first = {path.relative_to(one): path.read_bytes() for path in write_report(report, one).written}
+    second = {path.relative_to(two): path.read_bytes() for path in write_report(report, two).written}
+    assert first == second
 
 
 def test_a_formula_is_disarmed_in_csv_and_exact_in_parquet(
@@ -107,9 +108,14 @@ def test_a_formula_is_disarmed_in_csv_and_exact_in_parquet(
 def test_what_an_earlier_check_wrote_is_replaced_and_nothing_else(full, tmp_path: Path) -> None:
     out = tmp_path / "out"
     write_report(full.check(), out)
-    (out / "tables" / "source-stale.csv").write_text("old", "utf-8")
+    (out / "tables" / "mine.csv").write_text("my own", "utf-8")
+    (out / "pictures" / "mine.svg").write_text("my own", "utf-8")
+    assert (out / "tables" / "source-theirs.csv").exists()
+    full.sources = [source for source in full.sources if "theirs" not in source]
     write_report(full.check(), out)
-    assert not (out / "tables" / "source-stale.csv").exists()
+    assert not (out / "tables" / "source-theirs.csv").exists()
+    assert not (out / "tables" / "source-theirs.parquet").exists()
+    assert (out / "tables" / "mine.csv").exists() and (out / "pictures" / "mine.svg").exists()
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "check.json").write_text("my own", "utf-8")
     with pytest.raises(InputError, match="holds files that haq did not write"):

@@ -149,12 +149,13 @@ def test_stations_have_names_and_addresses_by_language(village, honest: Callable
     assert (second.names, second.addresses, second.name) == (None, None, None)
 
 
-def test_a_copy_names_its_photographs_by_hash(village, honest: Callable[..., Row]) -> None:
+def test_a_copy_names_its_photographs_by_hash(village, honest: Callable[..., Row], picture) -> None:
     folder: Path = village.folder / "p"
     folder.mkdir()
-    for name in ("a.jpg", "b.png"):
-        (folder / name).write_bytes(name.encode())
-    (folder / "again.jpg").write_bytes(b"a.jpg")
+    (folder / "a.jpg").write_bytes(picture(1))
+    (folder / "b.png").write_bytes(picture(2))
+    # The same picture with a note of the camera is the same once the note is gone.
+    (folder / "again.jpg").write_bytes(picture(1, note=b"where"))
     village.add("declared", [honest("1", 1, 2, 3), honest("2", 1, 2, 3)])
     rows = [
         honest("1", 1, 2, 3, photo="p/a.jpg; p\\b.png;;p/again.jpg"),
@@ -162,17 +163,17 @@ def test_a_copy_names_its_photographs_by_hash(village, honest: Callable[..., Row
     ]
     village.add("seen", rows, kind="copies", organisation="citizens")
     first, second = of_kind(village, CopyEntry)
-    assert first.files == (sha256(b"a.jpg").hexdigest(), sha256(b"b.png").hexdigest())
+    assert first.files == (sha256(picture(1)).hexdigest(), sha256(picture(2)).hexdigest())
     assert second.files == ()
     assert not [note for note in village.check().notes if "photo" in note]
 
 
 def test_a_photograph_that_cannot_be_used_is_noted_and_nothing_else_is_lost(
-    village, honest: Callable[..., Row], tmp_path_factory: pytest.TempPathFactory
+    village, honest: Callable[..., Row], picture, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     outside = tmp_path_factory.mktemp("outside") / "x.jpg"
     outside.write_bytes(b"x")
-    (village.folder / "here.jpg").write_bytes(b"here")
+    (village.folder / "here.jpg").write_bytes(picture(1))
     (village.folder / "link.jpg").symlink_to(outside)
     village.add("declared", [honest(str(n), 1, 2, 3) for n in range(1, 8)])
     photos = [
@@ -206,8 +207,8 @@ def test_of_a_thousand_missing_photographs_the_first_are_named(village, honest: 
     assert notes[-1] == "seen.csv: 5 more photos cannot be used"
 
 
-def test_replies_are_entries(village, honest: Callable[..., Row]) -> None:
-    (village.folder / "letter.pdf").write_bytes(b"%PDF")
+def test_replies_are_entries(village, honest: Callable[..., Row], picture) -> None:
+    (village.folder / "letter.png").write_bytes(picture(1))
     village.add("declared", [honest("1", 1, 2, 3), honest("2", 1, 2, 3)])
     rows = [
         {
@@ -215,7 +216,7 @@ def test_replies_are_entries(village, honest: Callable[..., Row]) -> None:
             "reply": "қате",
             "date": "2021-01-12",
             "reply_language": "KK",
-            "photo": "letter.pdf",
+            "photo": "letter.png",
         },
         {"station": "1", "reply": "и ещё", "date": "13.01.2021", "reply_language": "ru", "photo": ""},
         {"station": "2", "reply": "bad", "date": "soon", "reply_language": "de", "photo": ""},

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from haq.check import check_election, document, load_election
+from haq.check.hashes import Choices
 from haq.check.output import write_report
 from haq.check.publication import entries_of
 from haq.check.publishing import publish
@@ -17,19 +19,24 @@ from haq.law import load_profile, profile_digest
 Row = dict[str, object]
 
 
+#: What only the organisation may know.
+PERSON, PHONE, PLACE = "Observer Ivanova", "+7 700 000 00 00", b"43.25 N, PhoneMaker 9"
+
+
 @pytest.fixture
-def rich(village, honest: Callable[..., Row]):
+def rich(village, honest: Callable[..., Row], picture):
     """An election with a file of every kind."""
     folder: Path = village.folder
-    (folder / "a.JPG").write_bytes(b"picture")
-    (folder / "same.jpeg").write_bytes(b"picture")
+    (folder / "a.JPG").write_bytes(picture(1))
+    (folder / "same.jpeg").write_bytes(picture(1))
+    (folder / "b.png").write_bytes(picture(2, note=PLACE))
     (folder / "odd.x y").write_bytes(b"odd")
-    (folder / "letter.pdf").write_bytes(b"%PDF")
+    (folder / "letter.pdf").write_bytes(b"%PDF-1.7")
     (folder / "r.geojson").write_text(
         '{"type": "FeatureCollection", "features": [{"id": "r1", "geometry": {}}]}'
     )
     village.add("declared", [honest("1", 1, 2, 3), honest("2", 1, 2, 3)])
-    rows = [honest("1", 1, 2, 3, photo="a.JPG;odd.x y"), honest("2", 1, 2, 3, photo="same.jpeg")]
+    rows = [honest("1", 1, 2, 3, photo="a.JPG;odd.x y"), honest("2", 1, 2, 3, photo="same.jpeg;b.png")]
     village.add("seen", rows, kind="copies", organisation="citizens")
     village.add("regions", [{"region": "r1"}], kind="areas", level="region", shapes="r.geojson")
     village.add("answers", [{"station": "1", "reply": "no", "photo": "letter.pdf"}], kind="replies")
@@ -38,14 +45,15 @@ def rich(village, honest: Callable[..., Row]):
 
 def test_every_file_that_entries_name_is_there_under_its_hash(rich, tmp_path: Path) -> None:
     report = rich.check()
-    written = publish(report, tmp_path / "out")
-    assert sorted(written) == sorted(path for path in (tmp_path / "out").rglob("*") if path.is_file())
+    written = publish(report, tmp_path / "out").written
+    there = [path for path in (tmp_path / "out").rglob("*") if path.is_file()]
+    assert sorted((*written, tmp_path / "out" / "SHA256SUMS")) == sorted(there)
     lines = (tmp_path / "out" / "entries.jsonl").read_bytes().splitlines()
     assert lines == [encode(entry) for entry in entries_of(report)]
     named: set[str] = set()
     for entry in map(decode, lines):
         if isinstance(entry, ElectionEntry):
-            named |= {source.sha256 for source in entry.sources}
+            named |= {source.extract for source in entry.sources if source.extract}
         elif isinstance(entry, CopyEntry | ReplyEntry):
             named |= set(entry.files)
         elif isinstance(entry, AreaEntry) and entry.shape:
@@ -55,7 +63,7 @@ def test_every_file_that_entries_name_is_there_under_its_hash(rich, tmp_path: Pa
     for digest, path in files.items():
         assert sha256(path.read_bytes()).hexdigest() == digest
     endings = sorted(path.suffix for path in files.values())
-    assert endings == ["", ".csv", ".csv", ".csv", ".csv", ".geojson", ".jpg", ".pdf"]
+    assert endings == [".csv", ".csv", ".csv", ".csv", ".geojson", ".png", ".png"]
 
 
 def test_the_law_is_published_with_its_digest(rich, tmp_path: Path) -> None:
@@ -72,23 +80,25 @@ def test_the_law_is_published_with_its_digest(rich, tmp_path: Path) -> None:
 @pytest.mark.parametrize("link", [False, True])
 def test_publishing_twice_gives_the_same_bytes(rich, tmp_path: Path, link: bool) -> None:
     report = rich.check()
-    first = publish(report, tmp_path / "a", link=link)
-    again = publish(report, tmp_path / "a", link=link)
-    other = publish(report, tmp_path / "b")
+    first = publish(report, tmp_path / "a", link=link).written
+    again = publish(report, tmp_path / "a", link=link).written
+    other = publish(report, tmp_path / "b").written
     assert first == again
     assert [path.read_bytes() for path in first] == [path.read_bytes() for path in other]
     assert [path.name for path in first] == [path.name for path in other]
 
 
-def test_a_copy_stays_what_it_is_and_a_link_takes_no_room(rich, tmp_path: Path) -> None:
+def test_a_copy_stays_what_it_is_and_a_link_takes_no_room(rich, picture, tmp_path: Path) -> None:
     report = rich.check()
-    name = f"files/{sha256(b'picture').hexdigest()}.jpg"
+    name, cleaned = (f"files/{sha256(picture(n)).hexdigest()}.png" for n in (1, 2))
     publish(report, tmp_path / "copied")
     publish(report, tmp_path / "linked", link=True)
     assert (tmp_path / "linked" / name).samefile(rich.folder / "a.JPG")
     assert not (tmp_path / "copied" / name).samefile(rich.folder / "a.JPG")
+    assert (tmp_path / "linked" / cleaned).read_bytes() == picture(2)
+    assert (rich.folder / "b.png").read_bytes() == picture(2, note=PLACE)
     (rich.folder / "a.JPG").write_bytes(b"changed")
-    assert (tmp_path / "copied" / name).read_bytes() == b"picture"
+    assert (tmp_path / "copied" / name).read_bytes() == picture(1)
 
 
 def test_where_nothing_can_be_linked_files_are_copied(
@@ -98,7 +108,7 @@ def test_where_nothing_can_be_linked_files_are_copied(
         raise OSError(18, "Invalid cross-device link")
 
     monkeypatch.setattr(os, "link", refuse)
-    written = publish(rich.check(), tmp_path / "out", link=True)
+    written = publish(rich.check(), tmp_path / "out", link=True).written
     assert all(path.stat().st_nlink == 1 for path in written)
 
 
@@ -110,18 +120,18 @@ def test_a_table_that_changes_after_the_check_is_noticed(rich, tmp_path: Path) -
     assert not (tmp_path / "out" / "entries.jsonl").exists()
 
 
+@pytest.mark.parametrize("name", ["a.JPG", "b.png"])
 def test_a_photograph_that_changes_between_hash_and_copy_is_noticed(
-    rich, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    rich, picture, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     report = rich.check()
 
     def late(law: object) -> str:  # the law is written after the hashes and before the copies
-        (rich.folder / "a.JPG").write_bytes(b"another")
-        (rich.folder / "same.jpeg").write_bytes(b"another")
+        (rich.folder / name).write_bytes(picture(99, note=PLACE))
         return ""
 
     monkeypatch.setattr("haq.check.publishing.profile_text", late)
-    with pytest.raises(InputError, match="was changed while haq was checking it"):
+    with pytest.raises(InputError, match=f"{name}: was changed while haq was checking it"):
         publish(report, tmp_path / "out")
 
 
@@ -131,17 +141,140 @@ def test_a_folder_that_cannot_be_written_is_named(rich, tmp_path: Path) -> None:
         publish(rich.check(), tmp_path / "file")
 
 
-def test_out_holds_the_same_and_replaces_what_an_earlier_check_wrote(rich, tmp_path: Path) -> None:
+def test_out_holds_the_same_and_replaces_what_an_earlier_check_wrote(rich, picture, tmp_path: Path) -> None:
     out = tmp_path / "out"
     write_report(rich.check(), out)
     before = {path.name for path in (out / "files").iterdir()}
-    (rich.folder / "a.JPG").write_bytes(b"another")
-    (out / "files" / "mine.txt").touch()
+    (rich.folder / "a.JPG").write_bytes(picture(5))
+    (rich.folder / "same.jpeg").write_bytes(picture(5))
+    mine = {"mine.txt", f"{'0' * 64}.csv"}
+    for name in mine:
+        (out / "files" / name).touch()
     write_report(rich.check(), out)
     after = {path.name for path in (out / "files").iterdir()}
-    assert f"{sha256(b'another').hexdigest()}.jpg" in after - before
-    assert "mine.txt" in after
+    assert f"{sha256(picture(5)).hexdigest()}.png" in after - before
+    assert f"{sha256(picture(1)).hexdigest()}.png" in before - after
+    assert mine <= after
     report = rich.check()
-    published = {path.name: path.read_bytes() for path in publish(report, tmp_path / "other")}
-    written = {path.name: path.read_bytes() for path in write_report(report, out)}
+    published = {path.name: path.read_bytes() for path in publish(report, tmp_path / "other").written}
+    written = {path.name: path.read_bytes() for path in write_report(report, out).written}
     assert published.items() <= written.items()
+
+
+def with_people(village, honest: Callable[..., Row], picture) -> None:
+    """Write a table of copies with columns that nobody mapped, a bad row, and names in every free place."""
+    village.add("declared", [honest("1", 1, 2, 3), honest("2", 1, 2, 3), honest("2", 1, 2, 4)])
+    rows = [honest("1", 1, 2, 3, photo=f"{PERSON}.png"), honest("2", 9, 2, 3, photo=f"{PERSON} 2.png")]
+    village.add("seen", rows, kind="copies", organisation="citizens", layout={"skip_rows": 2})
+    village.sources[-1] = village.sources[-1].replace(
+        "{'skip_rows': 2}", "{ skip_rows = 2, separator = ',' }"
+    )
+    path: Path = village.folder / "seen.csv"
+    head, *lines = path.read_text("utf-8").splitlines()
+    lines = [f"{PHONE},{line},{PERSON}" for line in lines] + [f"{PERSON},{PHONE}"]
+    path.write_text("\n".join([f"Table of {PERSON}", "", f"tel,{head},{PERSON}", *lines]) + "\n", "utf-8")
+    (village.folder / f"{PERSON}.png").write_bytes(picture(1, note=PLACE))
+
+
+def test_nothing_of_a_person_is_published(
+    village, honest: Callable[..., Row], picture, tmp_path: Path
+) -> None:
+    with_people(village, honest, picture)
+    report = village.check()
+    published = write_report(report, tmp_path / "out")
+    for path in (tmp_path / "out").rglob("*"):
+        data = path.read_bytes() if path.is_file() else b""
+        for secret in (PERSON.encode(), PHONE.encode(), PLACE):
+            assert secret not in data, (path, secret)
+    assert dict(published.left_out) == {"seen": ("tel", PERSON)}
+    assert dict(published.cleaned) == {village.folder / f"{PERSON}.png": ("text",)}
+    assert published.photographs == 1
+    assert any(PERSON in note for note in report.notes)
+
+
+def test_what_is_published_gives_the_same_figures_again(
+    village, honest: Callable[..., Row], picture, tmp_path: Path
+) -> None:
+    with_people(village, honest, picture)
+    first = village.check()
+    write_report(first, tmp_path / "out")
+    second = check_election(load_election(tmp_path / "out"), tmp_path / "out")
+    one, two = (document(report, verbose=True, public=True) for report in (first, second))
+    assert one["contests"] == two["contests"]
+    for old, new in zip(one["rows"].values(), two["rows"].values(), strict=True):
+        for rows in (old, new):
+            for row in rows["refused_row_list"]:
+                row["reason"] = row["reason"].partition("with other cells")[0][:8]
+            for row in rows["skipped_row_list"]:
+                del row["reason"]
+    assert [row["row"] for row in one["rows"]["seen.csv"]["refused_row_list"]] == [6]
+    assert [r["refused_row_list"][0]["row"] for r in one["rows"].values()] == [3, 6]
+    counts = ("read", "accepted", "refused", "skipped", "refused_cells", "empty_cells")
+    for old, new in zip(one["rows"].values(), two["rows"].values(), strict=True):
+        assert [old[k] for k in counts] == [new[k] for k in counts]
+        assert [r["row"] for r in old["refused_row_list"]] == [r["row"] for r in new["refused_row_list"]]
+    # What is published of what was published is the same once more, photographs too.
+    write_report(second, tmp_path / "again")
+    names = [sorted(p.name for p in (tmp_path / out / "files").iterdir()) for out in ("out", "again")]
+    assert names[0] == names[1]
+
+
+def test_whole_files_and_pdf_are_published_only_by_choice(rich, tmp_path: Path) -> None:
+    pdf = f"{sha256(b'%PDF-1.7').hexdigest()}.pdf"
+    originals = {
+        key: f"{sha256((rich.folder / f'{key}.csv').read_bytes()).hexdigest()}.csv"
+        for key in ("declared", "seen", "answers", "regions")
+    }
+
+    def names(**chosen: bool) -> set[str]:
+        found = publish(rich.check(), tmp_path / "out", choices=Choices(**chosen))
+        assert (rich.folder / "letter.pdf" in found.held_back) is not chosen.get("pdf", False)
+        assert "JPEG, PNG nor WebP" in found.held_back[rich.folder / "odd.x y"]
+        return {path.name for path in (tmp_path / "out" / "files").iterdir()}
+
+    assert names().isdisjoint({pdf, *originals.values()})
+    assert pdf in names(pdf=True)
+    assert {pdf, *originals.values()} & names(originals=True) == {originals["declared"]}
+
+
+def test_the_list_of_what_was_written_is_right_and_cannot_lead_astray(rich, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    published = publish(rich.check(), out)
+    listed = dict(
+        reversed(line.split("  ", 1)) for line in (out / "SHA256SUMS").read_text("utf-8").splitlines()
+    )
+    assert {out / name for name in listed} == set(published.written)
+    assert all(sha256((out / name).read_bytes()).hexdigest() == digest for name, digest in listed.items())
+    outside = tmp_path / "outside.txt"
+    outside.touch()
+    (out / "own").mkdir()
+    (out / "own" / "notes.txt").touch()
+    (out / "tables").symlink_to(tmp_path)
+    with (out / "SHA256SUMS").open("a", encoding="utf-8") as stream:
+        for name in (
+            "../outside.txt",
+            str(outside),
+            "files/../../outside.txt",
+            "own/notes.txt",
+            "files",
+            "tables/outside.txt",
+        ):
+            stream.write(f"{'0' * 64}  {name}\n")
+    publish(rich.check(), out)
+    assert outside.exists() and (out / "own" / "notes.txt").exists() and (out / "files").is_dir()
+
+
+def test_a_check_that_was_interrupted_leaves_nothing_behind_for_good(
+    rich, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "out"
+    with monkeypatch.context() as broken:
+        broken.setattr("haq.check.output.pictures_of", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            write_report(rich.check(), out)
+    left = {path for path in out.rglob("*.*") if path.is_file()}
+    (rich.folder / "a.JPG").unlink()
+    rich.sources = rich.sources[:1]
+    written = write_report(rich.check(), out).written
+    assert left - set(written)
+    assert {path for path in out.rglob("*") if path.is_file()} == {*written, out / "SHA256SUMS"}

@@ -53,6 +53,8 @@ def test_the_site_is_built_from_what_is_published(built, folder: Path, tmp_path:
     (call,) = built
     assert call["languages"] == ("kk", "ru", "en")
     assert [name.partition("/")[0] for name in call["names"]] == [
+        "SHA256SUMS",
+        "election.toml",
         "entries.jsonl",
         "files",
         "files",

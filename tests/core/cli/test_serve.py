@@ -30,6 +30,7 @@ FILES = {
     "data/t.csv": "a,b",
     "files/a.webp": "RIFF",
     "files/a.png": "PNG",
+    "files/a.pdf": "%PDF-1.7",
     "files/odd.bin": "?",
     "empty/notes.txt": "x",
     ".haq-site.json": "{}",
@@ -91,6 +92,7 @@ def ask(server: SiteServer, target: str, method: str = "GET") -> tuple[http.clie
         ("/data/t.csv", "data/t.csv", "text/csv; charset=utf-8"),
         ("/files/a.webp", "files/a.webp", "image/webp"),
         ("/files/a.png", "files/a.png", "image/png"),
+        ("/files/a.pdf", "files/a.pdf", "application/pdf"),
         ("/files/odd.bin", "files/odd.bin", "application/octet-stream"),
         ("/inner.html", "index.html", "text/html; charset=utf-8"),
     ],
@@ -105,6 +107,10 @@ def test_a_file_comes_with_its_type_and_its_headers(
         assert response.headers["Content-Length"] == str(len(FILES[file].encode()))
         expected = HEADERS | ({"Content-Security-Policy": VIEWER} if kind in VIEWED else {})
         assert {name: response.headers[name] for name in HEADERS} == expected
+        assert response.headers["X-Content-Type-Options"] == "nosniff"
+        # A PDF may hold script: it is saved, and not shown under the site's address.
+        saved = response.headers["Content-Disposition"]
+        assert saved == ("attachment" if kind == "application/pdf" else None)
         assert body == (FILES[file].encode() if method == "GET" else b"")
 
 
@@ -116,6 +122,27 @@ def test_a_picture_does_not_lend_its_policy_to_the_next_file(server: SiteServer)
         response.read()
         assert response.headers["Content-Security-Policy"] == policy
     connection.close()
+
+
+def test_a_site_answers_with_its_own_page_where_there_is_none(tmp_path: Path) -> None:
+    (tmp_path / "assets").mkdir()
+    for name in ("index.html", "assets/site.css", "404.html"):
+        (tmp_path / name).write_text(f"<p>{name}")
+    with open_server(tmp_path, 0) as running:
+        thread = threading.Thread(target=running.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        try:
+            connection = http.client.HTTPConnection(ADDRESS, running.server_address[1], timeout=10)
+            for target in ("/kk/station/nowhere.html", "/%ff"):
+                connection.request("GET", target)
+                response = connection.getresponse()
+                assert (response.status, response.read()) == (404, b"<p>404.html")
+                assert response.headers["Content-Type"] == "text/html; charset=utf-8"
+                assert response.headers["Content-Security-Policy"] == POLICY
+            connection.close()
+        finally:
+            running.shutdown()
+            thread.join()
 
 
 def test_the_policy_of_the_server_is_that_of_the_pages(project: Path) -> None:
@@ -185,8 +212,9 @@ def test_one_connection_serves_several_pages(server: SiteServer) -> None:
 
 
 def test_only_this_machine_is_answered(server: SiteServer) -> None:
+    # The very address: where "localhost" is ::1 first, nobody would answer there.
     assert server.server_address[0] == "127.0.0.1"
-    assert server.url == f"http://localhost:{server.server_address[1]}/"
+    assert server.url == f"http://{ADDRESS}:{server.server_address[1]}/"
 
 
 def test_the_next_free_port_is_taken(site: Path) -> None:
@@ -229,7 +257,7 @@ def test_the_command_prints_the_address_and_ends_quietly(site: Path) -> None:
         assert running.stdout is not None
         assert "занят" in running.stdout.readline()
         line = running.stdout.readline()
-        port = int(line.partition("http://localhost:")[2].partition("/")[0])
+        port = int(line.partition(f"http://{ADDRESS}:")[2].partition("/")[0])
         connection = http.client.HTTPConnection(ADDRESS, port, timeout=10)
         connection.request("GET", "/")  # the port listens before the address is printed
         response = connection.getresponse()
@@ -254,5 +282,5 @@ def test_the_address_comes_as_json_too(site: Path) -> None:
     lines = [running.stdout.readline() for _ in range(4)]
     running.send_signal(signal.SIGINT)
     running.communicate(timeout=60)
-    assert json.loads("".join(lines))["address"].startswith("http://localhost:")
+    assert json.loads("".join(lines))["address"].startswith(f"http://{ADDRESS}:")
     assert running.returncode == 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Literal
 
@@ -232,26 +233,9 @@ def test_the_honest_part_of_kazakhstan_has_no_artefacts_of_digits(kazakhstan: Sy
     assert abs(whole - mean) < 4 * deviation
 
 
-def small(**changes: Any) -> Spec:
-    data: dict[str, Any] = {
-        "key": "small",
-        "title": NAME,
-        "seed": 3,
-        "national": {"registered": 9000, "took_part": 6000, "invalid": 90},
-        "choices": [{"key": "one", "votes": 4000, "name": NAME}, {"key": "two", "votes": 1900, "name": NAME}],
-        "regions": [
-            {"key": "KZ-71", "name": NAME, "stations": 12, "districts": 3, "registered": 9000, "turnout": 0.6}
-        ],
-        "organisations": [{"key": "citizens", "name": NAME, "coverage": 1.0}],
-        "slips": {"unreadable": 0.1, "empty": 0.1},
-        "alterations": [{"level": "station", "how": "moved", "count": 2, "gains": "one", "size": [5, 20]}],
-    }
-    return parse_spec({**data, **changes})
-
-
 @pytest.mark.parametrize("format", ["csv", "parquet"])
 def test_the_same_seed_writes_the_same_bytes_and_another_seed_others(
-    tmp_path: Path, format: Literal["csv", "parquet"]
+    tmp_path: Path, format: Literal["csv", "parquet"], small: Callable[..., Spec]
 ) -> None:
     first = write(make(small()), tmp_path / "a", format=format)
     again = write(make(small()), tmp_path / "b", format=format)
@@ -261,12 +245,12 @@ def test_the_same_seed_writes_the_same_bytes_and_another_seed_others(
     assert dict(zip(first, other, strict=True))[first[2]].read_bytes() != first[2].read_bytes()
 
 
-def test_other_copies_leave_the_votes_as_they_are() -> None:
+def test_other_copies_leave_the_votes_as_they_are(small: Callable[..., Spec]) -> None:
     fewer = [{"key": "lawyers", "name": NAME, "coverage": 0.2}]
     assert make(small()).official.equals(make(small(organisations=fewer)).official)
 
 
-def test_csv_keeps_empty_and_unreadable_apart(tmp_path: Path) -> None:
+def test_csv_keeps_empty_and_unreadable_apart(tmp_path: Path, small: Callable[..., Spec]) -> None:
     election = make(small())
     write(election, tmp_path)
     with (tmp_path / "copies_citizens.csv").open(encoding="utf-8") as file:
@@ -287,7 +271,7 @@ def test_csv_keeps_empty_and_unreadable_apart(tmp_path: Path) -> None:
     assert national["stations"]["one"] - national["counted"]["one"] == moved
 
 
-def test_an_alteration_on_an_unreadable_copy_is_covered_but_not_shown() -> None:
+def test_an_alteration_on_an_unreadable_copy_is_covered_but_not_shown(small: Callable[..., Spec]) -> None:
     told = truth(make(small(slips={"unreadable": 1.0})))
     assert all(one["covered_by"] == ["citizens"] and one["shown_by"] == [] for one in told["alterations"])
 
@@ -327,12 +311,14 @@ def test_an_alteration_on_an_unreadable_copy_is_covered_but_not_shown() -> None:
         ),
     ],
 )
-def test_what_cannot_be_made_is_refused_with_its_reason(changes: dict[str, Any], reason: str) -> None:
+def test_what_cannot_be_made_is_refused_with_its_reason(
+    changes: dict[str, Any], reason: str, small: Callable[..., Spec]
+) -> None:
     with pytest.raises(InputError, match=reason):
         make(small(**changes))
 
 
-def test_a_folder_that_cannot_be_written_to_is_named(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_written_to_is_named(tmp_path: Path, small: Callable[..., Spec]) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(InputError, match="choose another folder"):
         write(make(small()), tmp_path / "file")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from pathlib import Path
 from struct import unpack_from
@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from haq.errors import InputError
-from haq.synthetic import Spec, SyntheticElection, load_spec, make, parse_spec, truth, write
+from haq.synthetic import Spec, SyntheticElection, load_spec, make, truth, write
 from haq.synthetic.outlines import draw_outlines
 from haq.synthetic.photographs import HEIGHT, WIDTH
 
@@ -35,23 +35,6 @@ def written(kazakhstan: SyntheticElection, tmp_path_factory: pytest.TempPathFact
     folder = tmp_path_factory.mktemp("written")
     write(kazakhstan, folder)
     return folder
-
-
-def small(**changes: Any) -> Spec:
-    data: dict[str, Any] = {
-        "key": "small",
-        "title": NAME,
-        "seed": 3,
-        "national": {"registered": 9000, "took_part": 6000, "invalid": 90},
-        "choices": [{"key": "one", "votes": 4000, "name": NAME}, {"key": "two", "votes": 1900, "name": NAME}],
-        "regions": [
-            {"key": "KZ-71", "name": NAME, "stations": 12, "districts": 3, "registered": 9000, "turnout": 0.6}
-        ],
-        "organisations": [{"key": "citizens", "name": NAME, "coverage": 1.0}],
-        "slips": {"unreadable": 0.1, "empty": 0.1},
-        "alterations": [{"level": "station", "how": "moved", "count": 4, "gains": "one", "size": [5, 20]}],
-    }
-    return parse_spec({**data, **changes})
 
 
 def edges(ring: Sequence[Sequence[float]]) -> list[tuple[Point, Point]]:
@@ -173,7 +156,9 @@ def test_photographs_are_small_pictures_of_the_copies(kazakhstan: SyntheticElect
     assert len({path.read_bytes() for path in files}) == len(files)
 
 
-def test_a_sheet_says_that_it_is_synthetic_and_what_the_copy_says(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_sheet_says_that_it_is_synthetic_and_what_the_copy_says(
+    monkeypatch: pytest.MonkeyPatch, small: Callable[..., Spec]
+) -> None:
     from haq.synthetic import photographs
 
     drawn: list[str] = []
@@ -208,7 +193,7 @@ def test_replies_are_about_altered_stations_that_somebody_has_a_copy_of(
         assert station in reply and "{" not in reply
 
 
-def test_records_leave_the_figures_as_they_are() -> None:
+def test_records_leave_the_figures_as_they_are(small: Callable[..., Spec]) -> None:
     more = {
         "photographs": {"altered": 3, "ordinary": 2},
         "replies": [{"language": "ru", "date": "2021-01-12", "text": "{station}", "count": 2}],
@@ -222,7 +207,9 @@ def test_records_leave_the_figures_as_they_are() -> None:
     assert len(rich.photographs) == 5 and rich.replies.height == 2
 
 
-def test_more_records_than_there_are_copies_are_simply_all(tmp_path: Path) -> None:
+def test_more_records_than_there_are_copies_are_simply_all(
+    tmp_path: Path, small: Callable[..., Spec]
+) -> None:
     more = {
         "photographs": {"altered": 50, "ordinary": 50},
         "replies": [{"language": "kk", "date": "2021-01-12", "text": "жоқ", "count": 50}],
@@ -243,6 +230,8 @@ def test_more_records_than_there_are_copies_are_simply_all(tmp_path: Path) -> No
         ({"replies": [{"language": "ru", "date": "2021-01-12", "text": ""}]}, r"replies\.0\.text"),
     ],
 )
-def test_a_specification_that_makes_no_sense_is_refused(changes: dict[str, Any], reason: str) -> None:
+def test_a_specification_that_makes_no_sense_is_refused(
+    changes: dict[str, Any], reason: str, small: Callable[..., Spec]
+) -> None:
     with pytest.raises(InputError, match=reason):
         small(**changes)

@@ -2,37 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from functools import cached_property
 from typing import Any
 
 import polars as pl
 
+from haq.bulletin.assemble.findings import Findings
 from haq.bulletin.assemble.frames import Frames
-from haq.bulletin.assemble.rows import found_in, names_in
+from haq.bulletin.assemble.lists import PAGE, FindingLists
+from haq.bulletin.assemble.rows import names_in
 from haq.bulletin.assemble.seating import seats_of
-from haq.bulletin.assemble.sums import ContestSums, Findings, Place, sum_contest
+from haq.bulletin.assemble.sums import ContestSums, Place, sum_contest
 from haq.bulletin.assemble.tree import Tree
 from haq.bulletin.assemble.unit import Unit
 from haq.bulletin.assemble.upper import Upper
 from haq.bulletin.model import (
     AreaContest,
-    AreaRef,
     AreaRow,
     AreaView,
-    FindingRow,
-    FindingsView,
     FindingView,
     Problem,
     StationContest,
     StationRow,
+    Weight,
 )
 from haq.bulletin.model import Place as SearchPlace
 from haq.bulletin.setting import Setting
 from haq.bulletin.slugs import natural
 
-#: Stations, or findings, on one page of a list.
-PAGE = 200
 Shapes = Mapping[Place, Mapping[str, object]]
 
 
@@ -61,6 +59,11 @@ class Atlas:
         return Findings(self.frames, self.setting, self.tree.above)
 
     @cached_property
+    def lists(self) -> FindingLists:
+        """The lists of findings."""
+        return FindingLists(self.findings, self.setting, self.tree, self.station_rows)
+
+    @cached_property
     def sums(self) -> Mapping[str, ContestSums]:
         """Contest -> its sums over every area."""
         return {key: sum_contest(self.frames, self.setting, key) for key in self.setting.contests}
@@ -72,10 +75,17 @@ class Atlas:
 
     # Areas
 
-    def views(self, place: Place) -> Iterator[AreaView]:
+    def views(
+        self, place: Place, before: Frames | None = None, touched: Set[str] = frozenset()
+    ) -> Iterator[AreaView]:
         """Give the pages of an area; for the whole election the first is home.
 
         Home lists stations only where there are no areas; they stand on further pages, named ``all``.
+
+        Args:
+            place: the area.
+            before: tables of the last build; a further page that shows the same stations is left out.
+            touched: stations and areas that are shown again in any case.
         """
         listed = self.stations_of(place)
         pages = max(1, -(-len(listed) // PAGE))
@@ -84,14 +94,18 @@ class Atlas:
         children = tree.children.get(place, [])
         rows = [self.area_row(child, contest) for contest in setting.contests for child in children]
         rows.sort(key=_largest_first)
-        unit = self._unit(place)
-        problems = tuple(self._problems(place, unit))
-        entries = self._entries(place, unit)
-        largest = tuple(self.finding_rows(self.findings.largest(place)))
+        problems = tuple(self._problems(place))
+        entries = self._entries(place)
+        largest = tuple(self.lists.rows(self.findings.largest(place)))
         ref, parents = tree.ref(place), tree.refs(place)
         shapes = tuple((tree.ref(c), self.shapes[c]) for c in children if c in self.shapes)
+        old = self._stations_before(place, before, touched)
         for page in range(1, pages + 1):
-            units = listed[(page - 1) * PAGE : page * PAGE]
+            here = slice((page - 1) * PAGE, page * PAGE)
+            units = listed[here]
+            same = len(old) == len(listed) and units == old[here] and touched.isdisjoint(units)
+            if page > 1 and same:
+                continue
             yield AreaView(
                 ref=ref,
                 parents=parents,
@@ -105,13 +119,14 @@ class Atlas:
                 shapes=shapes,
                 problems=problems,
                 entries=entries,
+                replies=self.frames.replies.height,
             )
 
     def prepare(self) -> None:
         """Sort all stations at once, which is quicker where every area is looked at."""
         lists: dict[Place, list[str]] = {place: [] for place in self.places}
         areas = [f"area:{level}" for level in self.setting.above]
-        for unit, keys in self._sorted(self._ranking, areas):
+        for unit, keys in self._sorted(_ranked(self.frames, pl.lit(True)), areas):
             for level, key in zip(self.setting.above, keys, strict=True):
                 if key:
                     lists[level, key].append(unit)
@@ -124,40 +139,43 @@ class Atlas:
         if place == self.tree.root and self.tree.children.get(place):
             return []
         if place not in self._lists:
-            frame = self._ranking.filter(self.tree.stations(place))
-            self._lists[place] = [unit for unit, _ in self._sorted(frame, [])]
+            self._lists[place] = self._order(self.frames, place)
         return self._lists[place]
+
+    def _order(self, frames: Frames, place: Place) -> list[str]:
+        return [unit for unit, _ in self._sorted(_ranked(frames, self.tree.stations(place)), [])]
+
+    def _stations_before(self, place: Place, before: Frames | None, touched: Set[str]) -> list[str]:
+        """List the stations of an area as they stood on pages of which all else is the same; else none."""
+        # Further pages show the entries of the area, and with several contests which of them it has.
+        other = place == self.tree.root or place[1] in touched or len(self.setting.contests) > 1
+        if before is None or other or len(self.stations_of(place)) <= PAGE:
+            return []
+        if before.stations is self.frames.stations and before.summaries is self.frames.summaries:
+            return self.stations_of(place)
+        return self._order(before, place)
 
     @staticmethod
     def _sorted(frame: pl.DataFrame, columns: Sequence[str]) -> Iterator[tuple[str, tuple[str | None, ...]]]:
         rows = [
-            (-size, -findings, natural(unit), unit, keys)
-            for unit, size, findings, *keys in frame.select("unit", "size", "findings", *columns).iter_rows()
+            (care, -size, -findings, natural(unit), unit, keys)
+            for care, unit, size, findings, *keys in frame.select(
+                "care", "unit", "size", "findings", *columns
+            ).iter_rows()
         ]
-        rows.sort(key=lambda row: row[:4])
-        return ((row[3], tuple(row[4])) for row in rows)
+        rows.sort(key=lambda row: row[:5])
+        return ((row[4], tuple(row[5])) for row in rows)
 
-    @cached_property
-    def _ranking(self) -> pl.DataFrame:
-        ranks = self.frames.summaries.group_by("unit").agg(
-            pl.col("largest").abs().max().alias("size"), pl.col("findings").sum()
-        )
-        return self.frames.stations.join(ranks, on="unit", how="left", maintain_order="left").with_columns(
-            pl.col("size", "findings").fill_null(0)
-        )
-
-    def _unit(self, place: Place) -> Unit | None:
-        return next(iter(self._units(place)), None)
-
-    def _problems(self, place: Place, unit: Unit | None) -> Iterator[Problem]:
-        yield from unit.problems if unit else ()
+    def _problems(self, place: Place) -> Iterator[Problem]:
+        for unit in self._units(place):
+            yield from unit.problems
         if place == self.tree.root:
             yield from (p for p in self.upper.problems if not p.unit)
         else:
             yield from (p for p in (*self.upper.problems, *self.tree.problems) if p.unit == place[1])
 
-    def _entries(self, place: Place, unit: Unit | None) -> tuple[tuple[str, str], ...]:
-        own = tuple(unit.entries) if unit else ()
+    def _entries(self, place: Place) -> tuple[tuple[str, str], ...]:
+        own = tuple(entry for unit in self._units(place) for entry in unit.entries)
         if place != self.tree.root:
             return own
         return (("election", self.digest), *own, *(("total", key) for _, key in self.upper.totals))
@@ -177,13 +195,26 @@ class Atlas:
             sums=added,
             below=below,
             findings=self.findings.counts(contest, place),
-            seats=seats_of(setting, contest, sums, (t for t, _ in self.upper.totals)) if root else None,
+            spread=self.findings.spread(contest, place),
+            careful=self.findings.careful(contest, place),
+            weights=self._weights(place, contest),
+            seats=seats_of(setting, contest, sums, (t for t, _ in self.upper.totals), summary)
+            if root
+            else None,
+        )
+
+    def _weights(self, place: Place, contest: str) -> tuple[Weight, ...]:
+        heavy = self.sums[contest].weights.get(place, ())
+        rows = self.station_rows([one.unit for one in heavy])
+        return tuple(
+            Weight(one.choice, one.total, row, one.alone, one.differ)
+            for one, row in zip(heavy, rows, strict=True)
         )
 
     def summary(self, place: Place, contest: str) -> StationContest | None:
-        """Give an area's own sheets in a contest."""
-        unit = self._unit(place)
-        return next((c for c in unit.contests if c.key == contest), None) if unit else None
+        """Give an area's own sheets in a contest; where the whole election has several keys, the first's."""
+        own = [c for unit in self._units(place) for c in unit.contests if c.key == contest]
+        return next((c for c in own if c.sheets), own[0] if own else None)
 
     def _sum_below(
         self, place: Place, contest: str, summary: StationContest | None
@@ -203,20 +234,18 @@ class Atlas:
         below, keys = lower[-1], [row.key for row in summary.rows]
         if below == setting.base:
             sums = self.sums[contest]
-            of = sums.counts(place)["stations"]
             added = {key: sums.sums(place, key) for key in keys}
-            return below, {k: s.official for k, s in added.items() if s.official_stations == of and of}
+            return below, {key: s.official for key, s in added.items() if s.complete}
         sheets = []
         for child in self.tree.below(place, below):
             own = self.summary(child, contest)
             if own is None or own.declared is None:
                 return below, {}
-            sheets.append(own.sheets[own.declared].figures)
+            sheets.append(own.against)
         totals: dict[str, int] = {}
         for key in keys:
-            figures = [f[key] for f in sheets if type(f.get(key)) is int]
-            if sheets and len(figures) == len(sheets):
-                totals[key] = sum(n for n in figures if isinstance(n, int))
+            if sheets and all(key in figures for figures in sheets):
+                totals[key] = sum(figures[key] for figures in sheets)
         return below, totals
 
     def area_row(self, place: Place, contest: str) -> AreaRow:
@@ -232,6 +261,7 @@ class Atlas:
             compared=counts["compared"],
             differ_choices=counts["differ_choices"],
             largest=sums.largest.get(place),
+            care=place in sums.careful,
             findings=self.findings.errors(contest, place),
         )
 
@@ -254,16 +284,26 @@ class Atlas:
         best: dict[str, tuple[Any, ...]] = {}
         findings: dict[str, int] = {}
         for row in summaries.select(
-            "unit", "contest", "state", "largest_line", "largest", "copies", "grade", "findings"
+            "unit",
+            "contest",
+            "state",
+            "largest_line",
+            "largest",
+            "copies",
+            "grade",
+            "findings",
+            "care",
+            "speaks",
+            "left_out_of",
         ).iter_rows():
             unit, other = row[0], best.get(row[0])
             findings[unit] = findings.get(unit, 0) + row[7]
-            rank = (-abs(row[4] or 0), order[row[1]])
-            if other is None or rank < (-abs(other[4] or 0), order[other[1]]):
+            rank = (not row[4] or row[8], -abs(row[4] or 0), order[row[1]])
+            if other is None or rank < (not other[4] or other[8], -abs(other[4] or 0), order[other[1]]):
                 best[unit] = row
         for station in stations.iter_rows(named=True):
             unit = station["unit"]
-            main = best.get(unit, (unit, "", "no-copy", None, None, 0, "", 0))
+            main = best.get(unit, (unit, "", "no-copy", None, None, 0, "", 0, False, None, None))
             yield (
                 unit,
                 StationRow(
@@ -280,6 +320,8 @@ class Atlas:
                     copies=main[5],
                     grade=main[6],
                     findings=findings.get(unit, 0),
+                    care=main[8],
+                    versions=(main[9], main[10]) if main[10] is not None else None,
                 ),
             )
 
@@ -301,32 +343,6 @@ class Atlas:
 
     # Findings
 
-    def finding_rows(self, entries: Sequence[str]) -> Iterator[FindingRow]:
-        """Give findings as rows of a list, in the order in which they are asked for."""
-        frame = self.findings.frame.filter(
-            pl.col("entry").is_in(pl.Series(list(entries), dtype=pl.String).implode())
-        )
-        rows = {row["entry"]: row for row in frame.iter_rows(named=True)}
-        yield from self._finding_rows([rows[entry] for entry in entries])
-
-    def _finding_rows(self, rows: Sequence[Mapping[str, Any]]) -> Iterator[FindingRow]:
-        base = self.setting.base
-        units = [row["unit"] for row in rows if row["level"] == base]
-        stations = dict(zip(units, self.station_rows(units), strict=True))
-        for row in rows:
-            place: StationRow | AreaRef
-            if row["level"] == base:
-                keys = {level: row[f"area:{level}"] for level in self.setting.above}
-                place = stations[row["unit"]]
-                areas = self.setting.areas({k: v for k, v in keys.items() if v})
-            else:
-                where = self._place(row["level"], row["unit"])
-                place, areas = self.tree.ref(where), self.tree.refs(where)
-            yield FindingRow(found_in(row), place, areas)
-
-    def _place(self, level: str, unit: str) -> Place:
-        return self.tree.root if level == self.setting.top else (level, unit)
-
     def area_findings(self, place: Place) -> Iterator[FindingView]:
         """Give the pages of the findings about an area itself."""
         ref, above = self.tree.ref(place), self.tree.refs(place)
@@ -341,46 +357,25 @@ class Atlas:
             return [unit for (level, _), unit in self.upper.units.items() if level == self.setting.top]
         return [self.upper.units[place]] if place in self.upper.units else []
 
-    def finding_counts(self) -> tuple[tuple[tuple[str, str], int], ...]:
-        """Count all findings by contest and kind."""
-        root = self.tree.root
-        return tuple(
-            ((contest, kind), count)
-            for contest in self.setting.contests
-            for kind, count in self.findings.counts(contest, root).items()
-        )
 
-    def findings_pages(self) -> list[tuple[str, int]]:
-        """List the kinds of findings, each with how many pages its list has."""
-        counts = self.findings.frame.group_by("code").len().sort("code")
-        return [(kind, -(-count // PAGE)) for kind, count in counts.iter_rows()]
-
-    def findings_views(
-        self, before: pl.DataFrame | None = None, touched: Collection[str] = ()
-    ) -> Iterator[FindingsView]:
-        """Give the pages of the lists of findings, a list a kind.
-
-        Args:
-            before: findings of the last build, ranked; a page on which the same findings stood is left out.
-            touched: stations and areas whose findings are shown again in any case.
-        """
-        contests = self.setting.contests
-        for kind, pages in self.findings_pages():
-            frame = self.findings.ranked.filter(pl.col("code") == kind)
-            old = frame.clear() if before is None else before.filter(pl.col("code") == kind)
-            for page in range(1, pages + 1):
-                part = frame.slice((page - 1) * PAGE, PAGE)
-                same = old.height == frame.height and part.equals(old.slice((page - 1) * PAGE, PAGE))
-                if same and not any(unit in touched for unit in part["unit"]):
-                    continue
-                yield FindingsView(
-                    kind=kind,
-                    contest=contests[0] if len(contests) == 1 else "",
-                    count=frame.height,
-                    rows=tuple(self._finding_rows(part.to_dicts())),
-                    page=page,
-                    pages=pages,
-                )
+def _ranked(frames: Frames, where: pl.Expr) -> pl.DataFrame:
+    """Say of some stations what the order of a list depends on."""
+    stations = frames.stations.filter(where)
+    summaries = frames.summaries.join(stations.select("unit"), on="unit", how="semi")
+    # A firm difference in any contest speaks for the station; one to be read with care stands after all
+    # firm ones, and before the stations on which nothing differs.
+    ranks = summaries.group_by("unit").agg(
+        (pl.col("largest").abs() * (~pl.col("care"))).max().alias("firm"),
+        pl.col("largest").abs().max().alias("size"),
+        pl.col("findings").sum(),
+    )
+    ranks = ranks.with_columns(
+        pl.when(pl.col("firm") > 0).then(0).when(pl.col("size") > 0).then(1).otherwise(2).alias("care"),
+        pl.when(pl.col("firm") > 0).then("firm").otherwise("size").alias("size"),
+    )
+    return stations.join(ranks, on="unit", how="left", maintain_order="left").with_columns(
+        pl.col("size", "findings").fill_null(0), pl.col("care").fill_null(2)
+    )
 
 
 def _largest_first(row: AreaRow) -> tuple[Any, ...]:

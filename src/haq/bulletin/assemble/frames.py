@@ -41,6 +41,7 @@ _FINDINGS: Schema = {
     "waits": _FLAG,
     "largest_line": _TEXT,
     "largest": _NUMBER,
+    "care": _TEXT,
 }
 _DIFFERENCES: Schema = {
     "contest": _TEXT,
@@ -73,6 +74,10 @@ _SUMMARIES: Schema = {
     "official": _FLAG,
     "copied": _FLAG,
     "differ_choices": _FLAG,
+    "care": _FLAG,
+    "versions": _NUMBER,
+    "speaks": _NUMBER,
+    "left_out_of": _NUMBER,
 }
 _FILES: Schema = {"level": _TEXT, "unit": _TEXT, "sha256": _TEXT}
 _PROBLEMS: Schema = {"level": _TEXT, "code": _TEXT, "where": _TEXT, "unit": _TEXT, "values": _TEXT}
@@ -83,7 +88,8 @@ class Frames:
     """Everything that the reduction needs of the units: also the state that an incremental build keeps.
 
     Attributes:
-        stations: ``unit``, ``slug``, ``short``, ``listed``, ``area:<level>`` …, names, addresses.
+        stations: ``unit``, ``slug``, ``short``, ``unlisted`` (keys of contests, JSON), ``area:<level>`` …,
+            names, addresses.
         sheets: source -> ``unit``, ``row``, ``grade``, ``entry``, ``=<line>`` ….
         gaps, findings, differences, replies, summaries, problems, files: see the schemas of this module.
     """
@@ -105,7 +111,7 @@ def station_schema(setting: Setting) -> Schema:
         "unit": _TEXT,
         "slug": _TEXT,
         "short": _TEXT,
-        "listed": _FLAG,
+        "unlisted": _TEXT,
         **{f"area:{level}": _TEXT for level in setting.above},
         "name": _TEXT,
         "address": _TEXT,
@@ -213,7 +219,13 @@ def exchange(old: Frames, new: Frames, units: Collection[str], setting: Setting)
         gone = here if source.level == setting.base else pl.lit(True)
         sheets[key] = _exchanged_sheets(before, after, gone, setting, key)
     for key, frame in sheets.items():
-        beyond = [line for line in lines_of(frame) if line not in setting.sources[key].columns]
+        source, before = setting.sources[key], old.sheets.get(key)
+        gone = here if source.level == setting.base else pl.lit(True)
+        if before is None or before.filter(gone).is_empty():
+            continue  # no sheet went, and no line with it
+        after = new.sheets.get(key)
+        there = {*_ordered((), setting, source), *(lines_of(after) if after is not None else ())}
+        beyond = [line for line in lines_of(frame) if line not in there]
         if any(frame[f"={line}"].null_count() == frame.height for line in beyond):
             raise Doubt
     return Frames(

@@ -108,4 +108,5 @@ def _finding(found: Found) -> Row:
         found.waits,
         found.largest[0] if found.largest else None,
         found.largest[1] if found.largest else None,
+        " ".join(found.care),
     )

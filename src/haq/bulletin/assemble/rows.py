@@ -34,6 +34,7 @@ def found_in(row: Mapping[str, Any]) -> Found:
         grade=row["grade"],
         waits=row["waits"],
         largest=None if row["largest_line"] is None else (row["largest_line"], row["largest"]),
+        care=tuple(row["care"].split()),
     )
 
 

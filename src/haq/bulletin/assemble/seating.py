@@ -1,25 +1,36 @@
-"""Seats of a contest on three bases, or why there are none."""
+"""Seats of a contest on four bases, or why there are none."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 from haq.bulletin.assemble.sums import ContestSums
-from haq.bulletin.model import SeatsView
+from haq.bulletin.model import SeatsView, StationContest
 from haq.bulletin.setting import Setting
-from haq.entries import TotalEntry
-from haq.law import ChoiceKind
-from haq.seats import allocate_both
+from haq.entries import ContestRules, TotalEntry
+from haq.errors import HaqError
+from haq.law import ChoiceKind, SeatRule
+from haq.protocols import value_of
+from haq.seats import Allocation, allocate, allocate_both
 
 
-def seats_of(setting: Setting, contest: str, sums: ContestSums, totals: Iterable[TotalEntry]) -> SeatsView:
-    """Share the seats out on the stations that have copies, and read what the published total gives.
+def seats_of(
+    setting: Setting,
+    contest: str,
+    sums: ContestSums,
+    totals: Iterable[TotalEntry],
+    summary: StationContest | None = None,
+) -> SeatsView:
+    """Share the seats out on the stations that have copies and on the sheet of the whole election.
+
+    The seats on the sum of all stations are those of the published total.
 
     Args:
         setting: the election.
         contest: key of the contest.
         sums: its sums.
         totals: all published totals.
+        summary: the sheet of the commission of the whole election, if there is one.
 
     Returns:
         The seats; None on a basis on which haq gives none, with the code of the reason.
@@ -44,6 +55,7 @@ def seats_of(setting: Setting, contest: str, sums: ContestSums, totals: Iterable
             rule=rule,
             seats=seats,
         )
+    on_sheet = _on_sheet(setting, rules, rule, seats, summary)
     note = ""
     if rule is None:
         note = "no-rule"
@@ -58,6 +70,39 @@ def seats_of(setting: Setting, contest: str, sums: ContestSums, totals: Iterable
         declared=both[1] if both else None,
         official=published.seats if published else None,
         seats=seats,
-        unconfirmed=published.unconfirmed if published else (),
+        unconfirmed=published.unconfirmed if published else tuple(on_sheet.notes) if on_sheet else (),
         note=note,
+        sheet=on_sheet.seats if on_sheet else None,
     )
+
+
+def _on_sheet(
+    setting: Setting,
+    rules: ContestRules,
+    rule: SeatRule | None,
+    seats: int | None,
+    summary: StationContest | None,
+) -> Allocation | None:
+    """Share the seats out by the sheet of the whole election, where it has every figure that is needed."""
+    if rule is None or seats is None or summary is None or rules.covers == "part":
+        return None
+    figures, choices = summary.against, [c.key for c in rules.choices]
+    if any(choice not in figures for choice in choices):
+        return None
+    quantities = setting.context.profile.form(setting.top).quantities
+    shares = {
+        name: value_of(quantity, figures, choices)
+        for name in ("turnout", "registered")
+        if (quantity := quantities.get(name)) is not None
+    }
+    try:
+        return allocate(
+            {choice: figures[choice] for choice in choices},
+            kinds={c.key: ChoiceKind(c.kind) for c in rules.choices},
+            rule=rule,
+            seats=seats,
+            turnout=shares.get("turnout"),
+            registered=shares.get("registered"),
+        )
+    except HaqError:
+        return None

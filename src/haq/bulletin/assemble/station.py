@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
 
+from haq.bulletin.assemble.caution import shaky
 from haq.bulletin.assemble.harvest import Harvest
 from haq.bulletin.assemble.unit import Unit
 from haq.bulletin.model import FindingView, StationContest, StationRow, StationView
@@ -46,7 +48,7 @@ def assemble_station(unit: str, lines: Iterable[bytes], setting: Setting) -> tup
         address=(entry.address if entry else None) or "",
         registered=entry.registered if entry else None,
         areas=areas,
-        listed=entry is not None,
+        listed=entry is not None and not read.unlisted,
         contests=read.contests,
         problems=tuple(read.problems),
         entries=tuple(read.entries),
@@ -66,7 +68,7 @@ def harvest_station(view: StationView | None, unit: Unit, harvest: Harvest) -> N
             view.unit,
             view.slug,
             view.short,
-            view.listed,
+            json.dumps(unit.unlisted, ensure_ascii=False) if unit.unlisted else None,
             *(keys.get(level) for level in setting.above),
             view.name or None,
             view.address or None,
@@ -85,7 +87,9 @@ def summary_of(contest: StationContest, setting: Setting) -> tuple[object, ...]:
 
     Returns:
         contest, state, line and size of the largest difference, copies, best grade, findings, whether
-        anything was declared, whether copies can be compared with it, whether a choice differs.
+        anything was declared, whether copies can be compared with it, whether a choice differs, whether the
+        largest difference does not stand by itself, versions of the official result, the one that
+        speaks, and the latest where it leaves the station out.
     """
     declared = contest.declared
     source = setting.declared.get((contest.key, setting.base))
@@ -103,7 +107,17 @@ def summary_of(contest: StationContest, setting: Setting) -> tuple[object, ...]:
         declared is not None,
         bool(compared),
         contest.largest is not None,
+        shaky(contest, setting.base, setting),
+        len(contest.sheets) - len(copies),
+        *(_versions(contest) or (None, None)),
     )
+
+
+def _versions(contest: StationContest) -> tuple[int, int] | None:
+    """Give the version that speaks and the latest, where the latest leaves the station out."""
+    if contest.declared is None or not contest.left_out_of:
+        return None
+    return contest.sheets[contest.declared].version, contest.left_out_of
 
 
 def row_of(view: StationView) -> StationRow:
@@ -124,6 +138,7 @@ def row_of(view: StationView) -> StationRow:
         copies=len(copies),
         grade=min((s.grade for s in copies if s.grade), default=""),
         findings=sum(f.severity == "error" for c in view.contests for f in c.findings),
+        versions=_versions(main) if main else None,
     )
 
 

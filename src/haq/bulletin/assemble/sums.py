@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+import json
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Any
 
 import polars as pl
 
 from haq.bulletin.assemble.frames import Frames, lines_of
+from haq.bulletin.assemble.weights import Heaviest, firm_places, heaviest
 from haq.bulletin.model import ChoiceSums
 from haq.bulletin.setting import Setting
 from haq.entries import SourceFile
-from haq.protocols import one_per_unit
+from haq.protocols import exact_sum, last_of_each, one_per_unit
 
 #: (level, key) of an area; the whole election has the highest level and no key.
 Place = tuple[str, str]
-#: Kinds of findings that are only warnings.
-WARNINGS = ("arithmetic:warning", "not-declared")
-_COUNTS = ("stations", "official", "copied", "compared", "whole", "differ_choices", "differ_lines")
+_COUNTS = (
+    "stations", "official", "copied", "unlisted_official", "unlisted_copied", "earlier", "twice",
+    "compared", "whole", "differ_choices", "differ_lines",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -28,26 +31,36 @@ class ContestSums:
 
     Attributes:
         choices, lines: keys, in the order of the form; unknown ones after the lines.
-        places: area -> counts and sums by the names of the columns.
-        largest: area -> line and size of the largest difference of its stations.
+        columns: name of a count or sum -> its place in a row of ``places``.
+        places: area -> its counts and sums.
+        largest: area -> line and size of the largest difference of its stations, a firm one if there is any.
+        careful: areas in which not even that one is firm.
+        weights: area -> choices whose difference comes mostly from one station.
     """
 
     choices: tuple[str, ...]
     lines: tuple[str, ...]
-    places: Mapping[Place, Mapping[str, Any]]
+    columns: Mapping[str, int]
+    places: Mapping[Place, Sequence[Any]]
     largest: Mapping[Place, tuple[str, int]]
+    careful: frozenset[Place] = frozenset()
+    weights: Mapping[Place, tuple[Heaviest, ...]] = field(default_factory=dict)
 
     def counts(self, place: Place) -> dict[str, int]:
         """Count the stations of an area by what is known of them."""
-        row = self.places.get(place, {})
-        return {name: int(row.get(name) or 0) for name in _COUNTS}
+        return {name: self._of(place, name) for name in _COUNTS}
+
+    def _of(self, place: Place, name: str) -> int:
+        row, column = self.places.get(place), self.columns.get(name)
+        return int(row[column] or 0) if row is not None and column is not None else 0
 
     def sums(self, place: Place, key: str) -> ChoiceSums:
         """Give the sums of a line or choice in an area."""
-        row = self.places.get(place, {})
-        return ChoiceSums(
-            key, *(int(row.get(f"{part}{key}") or 0) for part in ("c:", "d:", "n:", "o:", "m:"))
+        copies, declared, stations, official, held = (
+            self._of(place, f"{part}{key}") for part in ("c:", "d:", "n:", "o:", "m:")
         )
+        complete = bool(self._of(place, f"w:{key}") and self._of(place, "stations"))
+        return ChoiceSums(key, copies, declared, stations, official, held, complete)
 
 
 def sum_contest(frames: Frames, setting: Setting, contest: str) -> ContestSums:
@@ -73,7 +86,7 @@ def sum_contest(frames: Frames, setting: Setting, contest: str) -> ContestSums:
         and (declared is None or key != declared.key)
     ]
     ours = _copied(frames, copies)
-    theirs = _declared(frames, declared) if declared else pl.DataFrame(schema={"unit": pl.String})
+    theirs = _declared(frames, setting, declared) if declared else pl.DataFrame(schema={"unit": pl.String})
     layout = setting.layout(contest, base)
     held = [*lines_of(ours), *(k for k in lines_of(theirs) if f"={k}" not in ours.columns)]
     choices = tuple(k for k in layout.choices if k in held)
@@ -93,37 +106,46 @@ def sum_contest(frames: Frames, setting: Setting, contest: str) -> ContestSums:
             "differ_lines"
         ),
     )
-    aggregates = [
-        *(pl.col(name).sum().alias(name) for name in _COUNTS),
-        *(
-            expression
-            for k in keys
-            for expression in (
-                pl.col(f"copy={k}").filter(pl.col(f"decl={k}").is_not_null()).sum().alias(f"c:{k}"),
-                pl.col(f"decl={k}").filter(pl.col(f"copy={k}").is_not_null()).sum().alias(f"d:{k}"),
-                (pl.col(f"copy={k}").is_not_null() & pl.col(f"decl={k}").is_not_null()).sum().alias(f"n:{k}"),
-                pl.col(f"decl={k}").sum().alias(f"o:{k}"),
-                pl.col(f"decl={k}").is_not_null().sum().alias(f"m:{k}"),
-            )
-        ),
-    ]
-    places: dict[Place, Mapping[str, Any]] = {(setting.top, ""): frame.select(aggregates).row(0, named=True)}
+    areas = [f"area:{level}" for level in setting.above]
+    figures = [c for c in frame.columns if c not in missing]
+    aggregates = [pl.col(name).sum().alias(name) for name in _COUNTS]
+    aggregates += [part for k in keys for part in _added_up(k, figures)]
+    # First over the stations in the very same areas: a row for each district is left, not for each station.
+    small = frame.group_by(areas).agg(aggregates) if areas else frame.select(aggregates)
+    names = [name for name in small.columns if name not in areas]
+    again = [pl.col(name).all() if name.startswith("w:") else pl.col(name).sum() for name in names]
+    places: dict[Place, Sequence[Any]] = {(setting.top, ""): small.select(again).row(0)}
     ranked = frame.filter(pl.col("largest").is_not_null()).sort(
-        pl.col("largest").abs(), "unit", descending=[True, False]
+        pl.col("care"), pl.col("largest").abs(), "unit", descending=[False, True, False]
     )
     largest: dict[Place, tuple[str, int]] = {}
     if ranked.height:
         largest[setting.top, ""] = ranked.select("largest_line", "largest").row(0)
     for level in setting.above:
         area = f"area:{level}"
-        for row in (
-            frame.filter(pl.col(area).is_not_null()).group_by(area).agg(aggregates).iter_rows(named=True)
-        ):
-            places[level, row[area]] = row
+        sums = small.filter(pl.col(area).is_not_null()).group_by(area).agg(again)
+        places |= {(level, key): row for key, *row in sums.select(area, *names).iter_rows()}
         first = ranked.filter(pl.col(area).is_not_null()).unique(area, keep="first", maintain_order=True)
         for key, line, size in first.select(area, "largest_line", "largest").iter_rows():
             largest[level, key] = (line, size)
-    return ContestSums(choices, lines, places, largest)
+    careful = largest.keys() - firm_places(ranked, setting)
+    columns = {name: place for place, name in enumerate(names)}
+    heavy = heaviest(frame, setting, shared)
+    return ContestSums(choices, lines, columns, places, largest, frozenset(careful), heavy)
+
+
+def _added_up(key: str, held: Collection[str]) -> Iterator[pl.Expr]:
+    """Build the sums of a line or choice; what no column of ``held`` has is 0 without being added up."""
+    copy, declared = pl.col(f"copy={key}"), pl.col(f"decl={key}")
+    if f"decl={key}" not in held:
+        return
+    yield exact_sum(declared).alias(f"o:{key}")
+    yield declared.is_not_null().sum().alias(f"m:{key}")
+    yield (declared.is_not_null() | ~pl.col("stations")).all().alias(f"w:{key}")
+    if f"copy={key}" in held:
+        yield exact_sum(copy.filter(declared.is_not_null())).alias(f"c:{key}")
+        yield exact_sum(declared.filter(copy.is_not_null())).alias(f"d:{key}")
+        yield (copy.is_not_null() & declared.is_not_null()).sum().alias(f"n:{key}")
 
 
 def _whole(choices: Sequence[str]) -> pl.Expr:
@@ -148,108 +170,50 @@ def _copied(frames: Frames, copies: Sequence[str]) -> pl.DataFrame:
     return one_per_unit(stacked, [name for name in stacked.columns if name != "unit"])
 
 
-def _declared(frames: Frames, source: SourceFile) -> pl.DataFrame:
-    """Give what was declared for each station: the latest version, or the copies that stand in for it."""
-    if source.key not in frames.sheets:
-        return pl.DataFrame(schema={"unit": pl.String})
-    sheets = frames.sheets[source.key].drop("row", "grade", "entry")
+def _declared(frames: Frames, setting: Setting, source: SourceFile) -> pl.DataFrame:
+    """Give what was declared for each station: the last version that has it, or the copies that stand in.
+
+    A line that one version gives twice, and differently, has no figure.
+    """
+    versions = {source.key: source.version}
     if source.kind == "official":
-        return sheets.unique("unit", keep="last", maintain_order=True)
-    return one_per_unit(sheets, [name for name in sheets.columns if name != "unit"])
+        versions = dict(setting.versions(source.contest or setting.contests[0], source.level))
+    sheets = [
+        pl.concat(parts, how="diagonal")
+        for _, keys in groupby(versions, key=versions.__getitem__)
+        if (parts := [frames.sheets[k].drop("row", "grade", "entry") for k in keys if k in frames.sheets])
+    ]
+    if not sheets:
+        return pl.DataFrame(schema={"unit": pl.String})
+    last = last_of_each(sheets)
+    return one_per_unit(last, [name for name in last.columns if name != "unit"])
 
 
 def _stations(frames: Frames, setting: Setting, contest: str) -> pl.DataFrame:
     """List the stations of a contest with what is known of each, a row a station."""
     areas = [f"area:{level}" for level in setting.above]
     summaries = frames.summaries.filter(pl.col("contest") == contest).drop("contest")
-    # A list of stations without a contest speaks for all of them; else only its own protocols do.
-    listed = (
-        any(s.kind == "stations" and s.contest in (None, contest) for s in setting.context.election.sources)
-        or len(setting.contests) == 1
+    frame = frames.stations.select("unit", *areas, "unlisted").join(
+        summaries, on="unit", how="left", maintain_order="left"
     )
-    frame = frames.stations.select("unit", *areas).join(
-        summaries, on="unit", how="left" if listed else "inner", maintain_order="left"
-    )
-    compared = pl.col("official") & pl.col("copied")
-    return frame.with_columns(
-        pl.lit(True).alias("stations"),
-        *(pl.col(c).fill_null(False) for c in ("official", "copied", "differ_choices")),
+    flags = ("official", "copied", "differ_choices")
+    frame = frame.with_columns(pl.col(name).fill_null(False) for name in flags)
+    held = pl.col("official") | (pl.col("copies") > 0).fill_null(False)
+    counts, beside = held, pl.lit(False)
+    if contest in setting.listed:
+        # N counts the stations of the list; others are added up with them and counted apart.
+        # The key as JSON writes it, with its quotes: no other key of the list holds that.
+        key = json.dumps(contest, ensure_ascii=False)
+        beside = pl.col("unlisted").str.contains(key, literal=True).fill_null(False)
+        counts = ~beside
+    return frame.filter(counts | held).with_columns(
+        counts.alias("stations"),
+        (pl.col("official") & beside).alias("unlisted_official"),
+        (pl.col("copied") & beside).alias("unlisted_copied"),
+        (pl.col("official") & ~beside).alias("official"),
+        (pl.col("copied") & ~beside).alias("copied"),
+        pl.col("left_out_of").is_not_null().alias("earlier"),
+        (pl.col("state") == "declared-twice").fill_null(False).alias("twice"),
         (pl.col("state") == "differs").fill_null(False).alias("differ_lines"),
-        compared.fill_null(False).alias("compared"),
+        (pl.col("official") & pl.col("copied")).alias("compared"),
     )
-
-
-class Findings:
-    """The findings of all units with the areas that they lie in."""
-
-    def __init__(self, frames: Frames, setting: Setting, parents: Mapping[Place, Mapping[str, str]]) -> None:
-        """Place every finding.
-
-        Args:
-            frames: the tables.
-            setting: the election.
-            parents: area -> level -> key of the areas above it, itself included.
-        """
-        self.setting = setting
-        areas = [f"area:{level}" for level in setting.above]
-        at_base = frames.findings.filter(pl.col("level") == setting.base).join(
-            frames.stations.select("unit", *areas), on="unit", how="left", maintain_order="left"
-        )
-        upper = frames.findings.filter(pl.col("level") != setting.base)
-        rows = [parents.get((level, unit), {}) for level, unit in upper.select("level", "unit").iter_rows()]
-        upper = upper.with_columns(
-            pl.Series(f"area:{level}", [row.get(level) for row in rows], dtype=pl.String)
-            for level in setting.above
-        )
-        weak = (pl.col("severity") == "warning") & (pl.col("kind") == "arithmetic")
-        kind = pl.when(weak).then(pl.lit("arithmetic:warning"))
-        self.frame = pl.concat([at_base, upper], how="vertical").with_columns(
-            kind.otherwise(pl.col("kind")).alias("code"), pl.col("largest").abs().alias("size")
-        )
-
-    @cached_property
-    def ranked(self) -> pl.DataFrame:
-        """All findings, the largest first."""
-        return self.frame.sort("size", "unit", "entry", descending=[True, False, False], nulls_last=True)
-
-    @cached_property
-    def _counts(self) -> Mapping[tuple[str, Place], Mapping[str, int]]:
-        found: dict[tuple[str, Place], dict[str, int]] = {}
-        frame = self.frame
-        for contest, code, count in (
-            frame.group_by("contest", "code").len().sort("contest", "code").iter_rows()
-        ):
-            found.setdefault((contest, (self.setting.top, "")), {})[code] = count
-        for level in self.setting.above:
-            area = f"area:{level}"
-            groups = frame.filter(pl.col(area).is_not_null()).group_by("contest", area, "code").len()
-            for contest, key, code, count in groups.sort("contest", area, "code").iter_rows():
-                found.setdefault((contest, (level, key)), {})[code] = count
-        return found
-
-    def counts(self, contest: str, place: Place) -> Mapping[str, int]:
-        """Count the findings of an area and everything in it, by kind."""
-        return self._counts.get((contest, place), {})
-
-    def errors(self, contest: str, place: Place) -> int:
-        """Count the findings of an area that are no warnings."""
-        return sum(n for code, n in self.counts(contest, place).items() if code not in WARNINGS)
-
-    @cached_property
-    def _largest(self) -> Mapping[Place, list[str]]:
-        # Votes before ballots: a voter asks for votes, and a summary's ballots are always more.
-        choices = [c.key for contest in self.setting.context.election.contests for c in contest.choices]
-        votes = pl.col("largest_line").is_in(choices)
-        ranked = self.ranked.filter((pl.col("severity") == "error") & pl.col("largest").is_not_null())
-        ranked = pl.concat([ranked.filter(votes), ranked.filter(~votes)])
-        found = {(self.setting.top, ""): ranked["entry"].head(10).to_list()}
-        for level in self.setting.above:
-            area = f"area:{level}"
-            heads = ranked.filter(pl.col(area).is_not_null()).group_by(area, maintain_order=True).head(10)
-            for key, entry in heads.select(area, "entry").iter_rows():
-                found.setdefault((level, key), []).append(entry)
-        return found
-
-    def largest(self, place: Place) -> Sequence[str]:
-        """Name the entries of the ten findings with the largest differences in an area."""
-        return self._largest.get(place, [])

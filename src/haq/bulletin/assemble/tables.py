@@ -26,13 +26,15 @@ def tables_of(frames: Frames, setting: Setting, upper: Upper, tree: Tree) -> Tab
         The tables, each in a fixed order.
     """
     levels = {f"area:{level}": level for level in setting.above}
-    stations = frames.stations.drop("short", "listed")
+    stations = frames.stations.drop("short")
+    if stations["unlisted"].null_count() == stations.height:
+        stations = stations.drop("unlisted")
     return Tables(
         stations=stations.rename({old: _free(new, stations.columns) for old, new in levels.items()}),
         areas={level: _areas(level, setting, tree) for level in setting.above},
         sources={key: _plain(sheets, setting, key) for key, sheets in frames.sheets.items()},
         gaps=frames.gaps.drop("level", "unit"),
-        findings=frames.findings.drop("largest_line", "largest"),
+        findings=frames.findings.drop("largest_line", "largest", "care"),
         differences=frames.differences,
         totals=_totals(upper),
         replies=frames.replies,

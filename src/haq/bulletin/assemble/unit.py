@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import Literal
 
+from haq.bulletin.assemble.caution import cautions_of
 from haq.bulletin.decoding import LineError, read_entry
 from haq.bulletin.figures import lay_out
 from haq.bulletin.model import EvidenceFile, Figure, Found, Problem, Reply, Sheet, StationContest
@@ -139,12 +141,36 @@ class Unit:
         for copy, readings in self._readings.items():
             for _, _, key in readings if copy not in copied else ():
                 self.problem("reading-without-copy", key, copy=copy)
-        known = bool(self.stations or self.areas or self._official or self._copies)
-        if not known and self.level != self.setting.top:
-            for _, key in self._findings:
-                self.problem("unknown-unit", key, unit=self.key)
+        self._name_unlisted()
         self.problems.sort(key=lambda p: (p.code, p.where))
         self.entries.sort(key=lambda e: (ORDER[e[0]], e[1]))
+
+    @property
+    def sheets(self) -> list[str]:
+        """Digests of the official results and copies of this unit, sorted."""
+        return sorted(key for _, key in (*self._official, *self._copies))
+
+    @property
+    def unlisted(self) -> tuple[str, ...]:
+        """Contests that have a list of stations on which this station is not, in the election's order."""
+        lists = [c for c in self.setting.contests if c in self.setting.listed]
+        if self.level != self.setting.base or not lists:
+            return ()
+        beside = (self.stations[0][0].unlisted or ()) if self.stations else lists
+        return tuple(contest for contest in lists if contest in beside)
+
+    def _name_unlisted(self) -> None:
+        """Name what is about a unit that is on no list, a problem for each contest and kind of entry."""
+        contests = set(self.unlisted)
+        if not (self.stations or self.areas or self._official or self._copies):
+            # Nothing but findings and replies knows of it.
+            contests |= set(self.setting.contests) if self.level != self.setting.top else set()
+        for contest in self.setting.contests if contests else ():
+            for held in (self._official, self._copies, self._findings, self._replies):
+                about = sorted((key, e.kind) for e, key in held if e.contest == contest in contests)
+                if about:
+                    first, kind = about[0]
+                    self.problem("unknown-unit", first, unit=self.key, kind=kind, entries=str(len(about)))
 
     def _contest(
         self,
@@ -174,13 +200,17 @@ class Unit:
         found = [as_found(e, k, layout.choices, answers) for e, k in findings]
         found.sort(key=lambda f: (f.severity, -abs(f.largest[1]) if f.largest else 0, f.kind, f.entry))
         source = setting.declared.get((contest, self.level))
+        known = setting.versions(contest, self.level)
+        left_out_of = 0
         if source is not None and source.kind == "copies" and not versions:
             declared = [s for s in sheets if s.source == source.key and s.counts]
-        elif source is not None and source.kind == "official":
-            declared = [s for s in versions if s.source == source.key and s.counts][-1:]
         else:
-            declared = [s for s in versions if s.counts][-1:]
-        return lay_out(
+            # The last version that has this unit: a later one that leaves it out takes nothing back.
+            counted = [s for s in versions if s.counts and (not known or s.source in known)]
+            declared = [s for s in counted if s.version == counted[-1].version]
+            latest = max(known.values(), default=0)
+            left_out_of = latest if declared and declared[-1].version < latest else 0
+        laid = lay_out(
             contest,
             layout,
             sheets,
@@ -189,7 +219,17 @@ class Unit:
             awaited=source is not None,
             findings=found,
             replies=answers,
+            left_out_of=left_out_of,
         )
+        return replace(laid, findings=tuple(self._weigh(f, laid) for f in found)) if found else laid
+
+    def _weigh(self, found: Found, contest: StationContest) -> Found:
+        """Say of a finding why it has to be read with care, if it has to."""
+        care = cautions_of(found, contest, self.setting)
+        # Of a unit that nothing else is known of, every finding is named as that already.
+        if "no-figures" in care and (self.stations or self.areas or self._official or self._copies):
+            self.problem("finding-without-figures", found.entry, kind=found.kind)
+        return replace(found, care=care) if care else found
 
     def _version(self, entry: OfficialEntry, key: str) -> Sheet:
         counts = self._fits(entry, key, "official", version=entry.version)

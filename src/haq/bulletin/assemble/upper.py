@@ -137,6 +137,10 @@ def assemble_upper(read: Sequence[Read], problems: Iterable[Problem], setting: S
         else:
             upper.problems.append(Problem("reading-without-copy", key, values={"copy": reading.copy_entry}))
     upper.units = dict(sorted(upper.units.items()))
+    sheets = [u.sheets for (level, _), u in upper.units.items() if level == setting.top and u.sheets]
+    for digests in sheets[1:]:
+        keys = " | ".join(key for level, key in upper.units if level == setting.top)
+        upper.problems.append(Problem("two-summaries", digests[0], values={"keys": keys}))
     for unit in upper.units.values():
         unit.settle()
         first = unit.areas[0][0] if unit.areas else None

@@ -56,7 +56,7 @@ def flats_of(tables: Tables) -> Iterator[Flat]:
         yield Flat(f"areas-{stem_of(level)}", "areas", frame, level)
     for key, frame in tables.sources.items():
         yield Flat(f"source-{stem_of(key)}", "source", frame, key)
-    yield Flat("gaps", "source", tables.gaps)
+    yield Flat("gaps", "gaps", tables.gaps)
     yield Flat("findings", "findings", tables.findings)
     yield Flat("differences", "differences", tables.differences)
     yield Flat("totals", "totals", tables.totals)

@@ -9,9 +9,10 @@ import polars as pl
 
 from haq.bulletin.downloads.flat import exact_csv_of, stem_of, with_gaps
 from haq.bulletin.downloads.readme import README
-from haq.bulletin.downloads.toml import Value, table
 from haq.bulletin.model import Context, Tables
 from haq.entries import ContestRules, ElectionEntry, Names, SourceFile
+from haq.law.toml import Value, table
+from haq.tables.harmless import harmless_headers
 
 #: How a figure that is not a number is written; haq reads any word as unreadable.
 _WORDS = {"unreadable": "нрзб", "different": "different"}
@@ -43,7 +44,7 @@ def check_folder(tables: Tables, context: Context, law: bytes | None) -> dict[st
         ``law.toml`` where it was given.
     """
     files = list(_files(tables, context))
-    written = {f"{file.options['file']}": exact_csv_of(file.frame) for file in files}
+    written = {f"{file.options['file']}": _csv_of(file.frame) for file in files}
     written["election.toml"] = _election_toml(context, files, law is not None).encode()
     written["README.txt"] = README.encode()
     if law is not None:
@@ -54,7 +55,7 @@ def check_folder(tables: Tables, context: Context, law: bytes | None) -> dict[st
 def _files(tables: Tables, context: Context) -> Iterator[_File]:
     levels = [level.key for level in context.profile.levels]
     sources, keys = context.election.sources, _Keys(context.election.sources)
-    yield _stations(tables, levels, keys.of("stations", "stations"))
+    yield _stations(tables, context, levels, keys.of("stations", "stations"))
     for level in levels[1:]:
         frame = tables.areas.get(level)
         if frame is not None and (keys.own("areas", level) or _known(frame, _NAMES)):
@@ -66,6 +67,11 @@ def _files(tables: Tables, context: Context) -> Iterator[_File]:
         if level in levels:
             key = keys.of("replies", "replies", str(level), str(contest))
             yield _replies(frame, str(contest), str(level), key)
+
+
+def _csv_of(frame: pl.DataFrame) -> bytes:
+    # Cells stay exact; a header may change, because the mapping says how it is called.
+    return exact_csv_of(frame.rename(harmless_headers(frame.columns)))
 
 
 class _Keys:
@@ -103,8 +109,11 @@ def _known(frame: pl.DataFrame, columns: Sequence[str]) -> list[str]:
     return [c for c in columns if c in frame.columns and frame[c].null_count() < frame.height]
 
 
-def _stations(tables: Tables, levels: Sequence[str], key: str) -> _File:
+def _stations(tables: Tables, context: Context, levels: Sequence[str], key: str) -> _File:
     frame = tables.stations
+    if "unlisted" in frame.columns:
+        beside = pl.col("unlisted").str.json_decode(pl.List(pl.String)).list.len().fill_null(0)
+        frame = frame.filter(beside < len(context.election.contests))
     details = ("name", "address", *_NAMES, *_ADDRESSES, "registered")
     columns = _known(frame, (*levels[1:], *details))
     frame = frame.select(pl.col("unit").alias(levels[0]), *columns)
@@ -126,7 +135,8 @@ def _areas(frame: pl.DataFrame, level: str, levels: Sequence[str], key: str) -> 
 
 def _one_each(frame: pl.DataFrame, key: str) -> pl.DataFrame:
     # haq refuses both rows of a key that stands twice; a list only says what there is.
-    return frame.unique(key, keep="first", maintain_order=True)
+    once = frame[key].n_unique() == frame.height
+    return frame if once else frame.unique(key, keep="first", maintain_order=True)
 
 
 def _figures(tables: Tables, context: Context, source: SourceFile, levels: Sequence[str]) -> _File:
@@ -144,7 +154,9 @@ def _figures(tables: Tables, context: Context, source: SourceFile, levels: Seque
         lines = [c for c in source.columns if c in form or c in ballot] or [*form, *ballot][:1]
         frame = frame.with_columns(pl.lit(None, dtype=pl.Int64).alias(line) for line in lines)
     above = []
-    if level != levels[0] and (areas := tables.areas.get(level)) is not None:
+    # The list of stations says where each lies, but for those that are not on it.
+    beside = tables.stations if "unlisted" in tables.stations.columns else None
+    if (areas := tables.areas.get(level) if level != levels[0] else beside) is not None:
         mapped = [a for a in levels[levels.index(level) + 1 :] if not source.columns or a in source.columns]
         above = _known(areas, mapped)
         parents = areas.select("unit", *above).unique("unit", keep="first")
@@ -220,7 +232,9 @@ def _election_toml(context: Context, files: Sequence[_File], has_law: bool) -> s
     parts += [_organisation(election, o.key) for o in election.organisations]
     for file in files:
         parts.append(table(("sources", file.key), {**file.options, "layout": _LAYOUT}))
-        parts.append(table(("sources", file.key, "columns"), {column: column for column in file.columns}))
+        headers = harmless_headers(file.frame.columns)
+        columns = {column: headers[column] for column in file.columns}
+        parts.append(table(("sources", file.key, "columns"), columns))
     return "\n".join(parts)
 
 

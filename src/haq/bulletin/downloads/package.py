@@ -13,6 +13,7 @@ from haq.bulletin.downloads.flat import GAPS
 from haq.bulletin.model import Context, Download
 from haq.entries import Names
 from haq.law import Text
+from haq.tables.harmless import harmless_headers
 
 _TYPES: dict[object, str] = {
     pl.String: "string",
@@ -188,8 +189,9 @@ def _resource(file: Described, names: _Names) -> dict[str, Any]:
 
 def _fields(frame: pl.DataFrame, words: Mapping[str, Mapping[str, str]]) -> Sequence[dict[str, Any]]:
     fields = []
+    headers = harmless_headers(frame.columns)
     for name, kind in frame.schema.items():
-        field: dict[str, Any] = {"name": name, "type": _TYPES.get(kind.base_type(), "string")}
+        field: dict[str, Any] = {"name": headers[name], "type": _TYPES.get(kind.base_type(), "string")}
         if spoken := words.get(name):
             field |= {"title": _best(spoken), "titles": spoken}
         fields.append(field)

@@ -4,7 +4,7 @@ A page is a function of one of these values and of the ``Context``, which is the
 Keys are those of the entries and of the law profile; pages turn them into words.
 """
 
-from haq.bulletin.model.areas import AreaContest, AreaView, ChoiceSums, SeatsView
+from haq.bulletin.model.areas import AreaContest, AreaView, ChoiceSums, SeatsView, Weight
 from haq.bulletin.model.base import AreaRef, Context, EvidenceFile, Figure, Language, Place, Problem, Reply
 from haq.bulletin.model.sheets import (
     AreaRow,
@@ -48,4 +48,5 @@ __all__ = [
     "StationRow",
     "StationView",
     "Tables",
+    "Weight",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from haq.bulletin.model.base import AreaRef, Problem
 from haq.bulletin.model.sheets import AreaRow, FindingRow, StationContest, StationRow
@@ -19,6 +19,7 @@ class ChoiceSums:
         stations: how many stations those are.
         official: declared on all stations that declared a figure.
         official_stations: how many those are.
+        complete: whether every station that N counts is one of them.
     """
 
     key: str
@@ -27,15 +28,17 @@ class ChoiceSums:
     stations: int
     official: int
     official_stations: int
+    complete: bool = False
 
 
 @dataclass(frozen=True)
 class SeatsView:
-    """Seats of a contest on three bases; None where seats cannot be computed.
+    """Seats of a contest on four bases; None where seats cannot be computed.
 
     Attributes:
         copies, declared: on the stations that have copies: by the copies, and as declared.
-        official: on everything declared, from the published total.
+        official: on the sum of all declared station protocols, from the published total.
+        sheet: on the sheet of the commission of the whole election.
         seats: how many there are.
         unconfirmed: what the published seats rest on.
         note: code of the reason why there are none: ``part``, ``no-rule``, ``no-number``, ``missing``.
@@ -47,6 +50,26 @@ class SeatsView:
     seats: int | None
     unconfirmed: tuple[str, ...]
     note: str
+    sheet: Mapping[str, int] | None = None
+
+
+@dataclass(frozen=True)
+class Weight:
+    """A choice whose difference in an area comes mostly from one station.
+
+    Attributes:
+        choice: its key.
+        total: declared minus copies, over the stations of the area [votes].
+        station: the station that weighs most.
+        alone: its difference [votes].
+        differ: how many stations differ on the choice.
+    """
+
+    choice: str
+    total: int
+    station: StationRow
+    alone: int
+    differ: int
 
 
 @dataclass(frozen=True)
@@ -54,10 +77,14 @@ class AreaContest:
     """One contest in an area, or in the whole election.
 
     Attributes:
-        stations: known stations.
-        official: stations with an official result.
-        copied: stations with a copy.
-        compared: stations with both.
+        stations: N: stations of the list, or where there is none, those with an official result or a copy.
+        official: those of them with an official result.
+        copied: those of them with a copy.
+        unlisted_official, unlisted_copied: stations beside the list with an official result, with a copy.
+        earlier: stations for which an earlier version of the official result speaks, because the latest
+            leaves them out.
+        twice: stations of which one version of the official result gives two different figures.
+        compared: stations with an official result and a copy, listed or not.
         whole: those of them in which copies agree on every choice and every choice was declared.
         differ_choices, differ_lines: compared stations in which a copy differs on a choice, on any line.
         choices: in ballot order.
@@ -67,6 +94,9 @@ class AreaContest:
         below: level whose sums those are.
         findings: kind (``arithmetic:warning`` for warnings) -> how many, in the area and below.
         seats: for the whole election only.
+        spread: kind -> on how many protocols or sheets, of how many.
+        careful: kind -> how many of its findings name a difference that is to be read with care.
+        weights: choices whose difference comes mostly from one station.
     """
 
     key: str
@@ -84,6 +114,13 @@ class AreaContest:
     below: str
     findings: Mapping[str, int]
     seats: SeatsView | None
+    unlisted_official: int = 0
+    unlisted_copied: int = 0
+    earlier: int = 0
+    twice: int = 0
+    spread: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    careful: Mapping[str, int] = field(default_factory=dict)
+    weights: tuple[Weight, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -102,6 +139,7 @@ class AreaView:
         shapes: (child ref, GeoJSON geometry) where outlines are known.
         problems: with entries of this area.
         entries: (kind, digest) of the entries of the area itself.
+        replies: how many replies of commissions there are in the whole election.
     """
 
     ref: AreaRef
@@ -116,3 +154,4 @@ class AreaView:
     shapes: tuple[tuple[AreaRef, Mapping[str, object]], ...]
     problems: tuple[Problem, ...]
     entries: tuple[tuple[str, str], ...]
+    replies: int = 0

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from haq.bulletin.model.base import AreaRef, EvidenceFile, Figure, Problem, Reply
 from haq.entries import Names
+
+#: How the copies of a unit stand to what was declared, see ``StationContest``.
+State = Literal["same", "differs", "no-copy", "not-declared", "declared-twice"]
 
 
 @dataclass(frozen=True)
@@ -73,6 +76,8 @@ class Found:
         lines: line -> the figure of each source, None where a source has none.
         largest: choice or line with the largest difference, and the last figure minus the first.
         replies: what the commission answered about this unit.
+        care: why it does not stand by itself and is never ranked among those that do, see
+            ``haq.bulletin.assemble.caution``; empty for a firm finding.
     """
 
     id: str
@@ -90,6 +95,7 @@ class Found:
     waits: bool
     largest: tuple[str, int] | None
     replies: tuple[Reply, ...] = ()
+    care: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -118,13 +124,19 @@ class StationContest:
         key: key of the contest.
         sheets: copies first, then official versions, the latest last.
         declared: index of the sheet that the others are compared with; None where nothing was declared.
+            Where several count as declared, the last of them: a line on which these differ is compared with
+            nothing.
         rows: in the order of the form, choices last and in ballot order, unknown keys after them.
         checks: of every sheet.
         findings: at this unit in this contest.
         replies: of the commission.
         largest: choice with the largest difference between a copy and the declared figure, and that
             difference; None where no choice differs.
-        state: ``same``, ``differs`` (on any line), ``no-copy``, ``not-declared``.
+        state: ``same``, ``differs`` (on any line), ``no-copy``, ``not-declared``, ``declared-twice`` (one
+            version of the official result gives two different figures).
+        left_out_of: the latest version of the official result, where it leaves this unit out and an earlier
+            one speaks; 0 otherwise.
+        against: line -> what counts as declared; a line on which that is not one number is absent.
     """
 
     key: str
@@ -135,7 +147,9 @@ class StationContest:
     findings: tuple[Found, ...]
     replies: tuple[Reply, ...]
     largest: tuple[str, int] | None
-    state: Literal["same", "differs", "no-copy", "not-declared"]
+    state: State
+    left_out_of: int = 0
+    against: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -150,7 +164,7 @@ class StationView:
         name, address: as written in the file, in whatever language; empty where there is none.
         registered: registered voters by the list of stations, if given.
         areas: from the largest to the smallest, without the whole election.
-        listed: whether there is a station entry at all.
+        listed: whether there is a station entry, and no list of stations on which this one is not.
         contests: one for each contest of the election in which this station has any entry.
         problems: with entries of this station.
         entries: (kind, digest) of every entry that the page shows, in a fixed order.
@@ -173,7 +187,12 @@ class StationView:
 
 @dataclass(frozen=True)
 class StationRow:
-    """A station in the list of an area."""
+    """A station in the list of an area.
+
+    Attributes:
+        care: its largest difference does not stand by itself.
+        versions: (version that speaks, latest version), where the latest leaves the station out.
+    """
 
     unit: str
     slug: str
@@ -182,17 +201,24 @@ class StationRow:
     addresses: Names
     name: str
     address: str
-    state: Literal["same", "differs", "no-copy", "not-declared"]
+    state: State
     contest: str
     largest: tuple[str, int] | None
     copies: int
     grade: str
     findings: int
+    care: bool = False
+    versions: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True)
 class AreaRow:
-    """An area in the list of the area above it, for one contest."""
+    """An area in the list of the area above it, for one contest.
+
+    Attributes:
+        largest: largest difference at one station in it; one that stands by itself, if there is any.
+        care: whether even that one does not.
+    """
 
     ref: AreaRef
     contest: str
@@ -203,15 +229,17 @@ class AreaRow:
     differ_choices: int
     largest: tuple[str, int] | None
     findings: int
+    care: bool = False
 
 
 @dataclass(frozen=True)
 class FindingRow:
-    """A finding in a list."""
+    """A finding in a list; ``others``: further rules that the same sheet breaks."""
 
     found: Found
     place: StationRow | AreaRef
     areas: tuple[AreaRef, ...]
+    others: tuple[Found, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -236,7 +264,10 @@ class FindingsView:
     """A page of the list of findings of one kind, largest first.
 
     Attributes:
-        kind: kind of finding, ``arithmetic:warning`` for warnings.
+        kind: kind of finding; a broken sum is ``arithmetic:copies`` or ``arithmetic:declared`` by the
+            sheet that it is on, and ``arithmetic:warning`` where it is only a warning.
+        count: how many findings.
+        spread: on how many protocols or sheets, of how many.
         page, pages: further pages are ``findings/<kind>-<page>.html``.
     """
 
@@ -246,3 +277,4 @@ class FindingsView:
     rows: tuple[FindingRow, ...]
     page: int
     pages: int
+    spread: tuple[int, int] | None = None

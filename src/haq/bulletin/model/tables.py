@@ -16,7 +16,8 @@ class Tables:
 
     Attributes:
         stations: ``unit``, ``slug``, a column for each level above (keys), ``name``, ``address``,
-            ``name_kk`` … ``address_en`` (text or null), ``registered`` (Int64 or null); by unit.
+            ``name_kk`` … ``address_en`` (text or null), ``registered`` (Int64 or null); by unit. Where a
+            list of stations lacks some of them, ``unlisted``: JSON list of the contests in which it does.
         areas: level -> ``unit``, a column for each level above, ``name_kk``, ``name_ru``, ``name_en``.
         sources: source key -> ``unit``, ``row``, ``grade`` (copies), ``entry`` (digest), and one Int64
             column a line and choice, null where there is no number; by row.
@@ -62,9 +63,18 @@ class Download:
 
 @dataclass(frozen=True)
 class DataView:
-    """What the page of downloads shows."""
+    """What the page of downloads shows.
+
+    Attributes:
+        downloads: files under ``data/``.
+        problems: what could not be used.
+        entries: how many there are.
+        entries_sha256: of all of them.
+        needed: paths of all files of the site that it can be built again from.
+    """
 
     downloads: tuple[Download, ...]
     problems: tuple[Problem, ...]
     entries: int
     entries_sha256: str
+    needed: tuple[str, ...] = ()

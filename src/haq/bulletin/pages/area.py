@@ -30,9 +30,11 @@ def area_page(desk: Desk, view: AreaView) -> str:
     root = links.root_of(path)
     contests = contests_of(view)
     first = view.page == 1
+    # Further pages show no sums, so that they stay as they are when only a sum changes.
     shown = [
         contest_values(desk, view, contest, root) | summary_values(desk, view, contest)
-        for contest in contests[: None if first else 1]
+        for contest in contests
+        if first
     ]
     name = desk.area(view.ref) if view.ref.key else _("All stations")
     crumbs = [{"href": links.area_path(ref.slug), "name": desk.area(ref)} for ref in view.parents]
@@ -45,7 +47,11 @@ def area_page(desk: Desk, view: AreaView) -> str:
         "area.html",
         path,
         title=heading,
-        description=Markup("{} {}").format(shown[0]["coverage"], shown[0]["verdict"]) if shown else name,
+        description=pictures.shared_words(
+            desk, contests[0], Markup("{} {}").format(shown[0]["coverage"], shown[0]["verdict"])
+        )
+        if shown
+        else heading,
         image=pictures.card_path(desk.language, view.ref.slug) if pictures.has_card(view) else "",
         heading=heading,
         crumbs=crumbs,

@@ -106,11 +106,15 @@ def bars_of(desk: Desk, contest: AreaContest, most: int | None = None) -> list[B
     ]
 
 
-def leading(choices: Sequence[ChoiceSums], most: int | None) -> list[ChoiceSums]:
-    """Keep the choices with most votes, in ballot order."""
+def leading(choices: Sequence[ChoiceSums], most: int | None, *, everywhere: bool = False) -> list[ChoiceSums]:
+    """Keep the choices with most votes on stations with copies, or everywhere, in ballot order."""
     if most is None or len(choices) <= most:
         return list(choices)
-    ranked = sorted(range(len(choices)), key=lambda i: (-max(choices[i].copies, choices[i].declared), i))
+
+    def votes(choice: ChoiceSums) -> int:
+        return choice.official if everywhere else max(choice.copies, choice.declared)
+
+    ranked = sorted(range(len(choices)), key=lambda i: (-votes(choices[i]), i))
     return [choices[i] for i in sorted(ranked[:most])]
 
 
@@ -119,29 +123,58 @@ def _percent(part: int, whole: int) -> str:
 
 
 def coverage(desk: Desk, contest: AreaContest) -> Markup:
-    """Say n of N."""
-    return desk.gettext("Copies of %(n)s of %(of)s protocols.", n=contest.copied, of=contest.stations)
+    """Say n of N, and how many copies are of stations that N does not count."""
+    said = desk.gettext("Copies of %(n)s of %(of)s protocols.", n=contest.copied, of=contest.stations)
+    if not contest.unlisted_copied:
+        return said
+    beside = desk.ngettext(
+        "Besides, copies of %(num)s station that is not on the list.",
+        "Besides, copies of %(num)s stations that are not on the list.",
+        contest.unlisted_copied,
+    )
+    return Markup("{} {}").format(said, beside)
 
 
 def verdict(desk: Desk, contest: AreaContest) -> Markup:
-    """Answer the question of the page in one sentence."""
+    """Answer the question of the page in one sentence, and say where the summary sheet contradicts it."""
+    said, differ = _verdict(desk, contest), summary_words(desk, contest)
+    return Markup("{} {}").format(said, differ) if differ else said
+
+
+def summary_words(desk: Desk, contest: AreaContest) -> Markup:
+    """Say on how many lines the commission's sheet is not the sum of the sheets below; nothing on none."""
+    sheet = contest.summary.against if contest.summary is not None else {}
+    differ = sum(total != sheet[key] for key, total in contest.sums.items() if key in sheet)
+    if not differ:
+        return Markup()
+    return desk.ngettext(
+        "On %(num)s line the sheet of the commission is not the sum of the sheets below it.",
+        "On %(num)s lines the sheet of the commission is not the sum of the sheets below it.",
+        differ,
+    )
+
+
+def _verdict(desk: Desk, contest: AreaContest) -> Markup:
     _ = desk.gettext
-    if not contest.copied:
+    if not contest.copied and not contest.unlisted_copied:
         return _("No copy has reached us yet, so there is nothing to compare.")
     if not contest.compared:
         return _("Nothing was declared for these stations yet, so there is nothing to compare.")
     if not contest.differ_lines:
         return _("They agree on every line of all %(of)s stations compared.", of=contest.compared)
     if not contest.differ_choices:
-        return _(
-            "The votes for every choice agree on all %(of)s stations compared; "
-            "another line of the protocol differs on %(n)s of them.",
-            n=contest.differ_lines,
+        return desk.ngettext(
+            "The votes agree on all %(of)s stations compared. "
+            "Another line of the protocol differs on %(num)s of them.",
+            "The votes agree on all %(of)s stations compared. "
+            "Another line of the protocol differs on %(num)s of them.",
+            contest.differ_lines,
             of=contest.compared,
         )
-    return _(
-        "Not everywhere: on %(n)s of %(of)s stations compared, the votes for a choice differ.",
-        n=contest.differ_choices,
+    return desk.ngettext(
+        "Not everywhere: the votes differ on %(num)s of %(of)s stations compared.",
+        "Not everywhere: the votes differ on %(num)s of %(of)s stations compared.",
+        contest.differ_choices,
         of=contest.compared,
     )
 
@@ -175,13 +208,16 @@ def _rows(
 ) -> Iterator[SummaryRow]:
     for row in summary.rows:
         figure = row.figures[summary.declared or 0]
+        one = summary.against.get(row.key)
         total = sums.get(row.key)
-        difference = figure - total if isinstance(figure, int) and total is not None else None
+        difference = one - total if one is not None and total is not None else None
         yield SummaryRow(
             desk.label(key, level, row.key),
             row.choice,
             missing_box(desk, "unknown") if total is None else desk.number(total),
-            figure_of(desk, figure),
+            missing_box(desk, "twice")
+            if isinstance(figure, int) and one is None
+            else figure_of(desk, figure),
             difference_mark(desk, difference),
             bool(difference),
         )

@@ -158,8 +158,9 @@ def checks_table(desk: Desk, contest: StationContest, level: str, prefix: str = 
     caption = desk.gettext("What has to hold on every protocol, and both sides of it on each")
     rule = desk.gettext("Rule")
     parts = [
+        f'<p class="caption" id="{prefix}checks">{caption}</p>'
         f'<section class="scroll sheets" tabindex="0" aria-labelledby="{prefix}checks">'
-        f'<table class="many"><caption id="{prefix}checks">{caption}</caption>'
+        f'<table class="many" aria-labelledby="{prefix}checks">'
         f'<thead><tr><th scope="col">{rule}</th>'
     ]
     parts += [

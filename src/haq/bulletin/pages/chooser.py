@@ -1,6 +1,8 @@
-"""The entrance of the site: the choice of language."""
+"""Pages of no language: the entrance of the site, and what stands in place of a page that is not there."""
 
 from __future__ import annotations
+
+from urllib.parse import urlsplit
 
 from haq.bulletin.model import Context
 from haq.bulletin.pages.environment import LANGUAGE_NAMES, Desk
@@ -15,6 +17,25 @@ def chooser_page(context: Context) -> str:
     Returns:
         The HTML text. Each line is in its own language.
     """
+    return _page(context, top="")
+
+
+def not_found_page(context: Context) -> str:
+    """Write the page that a server shows where there is none.
+
+    It is shown at any depth, so its links begin at the top of the host, or of the folder that the base
+    URL names.
+
+    Args:
+        context: its languages; the page itself is marked with the first of them.
+
+    Returns:
+        The HTML text.
+    """
+    return _page(context, top=urlsplit(context.base_url).path or "/", lost=True)
+
+
+def _page(context: Context, *, top: str, lost: bool = False) -> str:
     desks = [Desk(context, language) for language in context.languages]
     rows = [
         {
@@ -23,6 +44,9 @@ def chooser_page(context: Context) -> str:
             "title": desk.title,
             "day": desk.day,
             "made_up": desk.gettext("Made-up data.") if context.synthetic else "",
+            "lost": desk.gettext("This page is not here."),
+            "advice": desk.gettext("Its address may be mistyped, or the page may have moved."),
+            "find": desk.gettext("Find my station"),
         }
         for desk in desks
     ]
@@ -33,4 +57,6 @@ def chooser_page(context: Context) -> str:
         title=first.plain(first.title),
         description=" · ".join(f"{desk.plain(desk.title)}, {desk.day}" for desk in desks),
         rows=rows,
+        top=top,
+        lost=lost,
     )

@@ -10,6 +10,8 @@ from markupsafe import Markup
 from haq.bulletin.model import DataView, Download
 from haq.bulletin.pages import links
 from haq.bulletin.pages.environment import Desk
+from haq.bulletin.pages.rebuilding import EVERYTHING, NEEDED, build_command, needed_rows
+from haq.bulletin.pages.sheets import has_versions
 from haq.bulletin.pages.words import N_, problem_sentence
 from haq.entries import OrganisationTies, SourceFile
 
@@ -23,6 +25,7 @@ DOWNLOADS: dict[str, str] = {
     "stations": N_("Stations: number, name, address, areas"),
     "areas": N_("Areas and their names"),
     "source": N_("The figures of one source, as they were read"),
+    "gaps": N_("Cells without a figure: empty, unreadable, or read differently"),
     "replies": N_("What commissions replied"),
     "law": N_("The law profile of this election"),
     "package": N_("What is in the tables, column by column (Frictionless data package)"),
@@ -63,6 +66,9 @@ def data_page(desk: Desk, view: DataView) -> str:
         downloads=[_download(desk, file) for file in view.downloads],
         sources=[_source(desk, source) for source in desk.context.election.sources],
         key=desk.text(desk.context.election.election),
+        needed=needed_rows(desk, view.needed),
+        lists=(NEEDED, EVERYTHING),
+        rebuild=build_command(desk),
         organisations=[_organisation(desk, one) for one in desk.context.election.organisations],
         problems=[problem_sentence(desk, problem) for problem in view.problems],
     )
@@ -121,7 +127,7 @@ def _source(desk: Desk, source: SourceFile) -> dict[str, Markup | str]:
     if source.contest:
         parts.append(desk.contest(source.contest))
     parts.append(desk.level(source.level))
-    if source.kind == "official":
+    if source.kind == "official" and has_versions(desk, source):
         parts.append(_("version %(n)s", n=source.version))
     return {
         "file": desk.text(source.file),

@@ -104,6 +104,7 @@ class Desk:
             text=writing.text,
             name=self.name,
             plain=self.plain,
+            hyphenated=writing.hyphenated,
         )
         environment.globals.update(
             desk=self,
@@ -142,7 +143,7 @@ class Desk:
     # Numbers and dates; ``number`` and ``signed`` are made in ``__init__``, with a memory.
 
     def percent(self, part: int, whole: int, digits: int = 1) -> str:
-        """Write a share of a whole above 0: ``48.7 %``."""
+        """Write a share of a whole above 0: ``48.7%``."""
         return writing.share(part, whole, self.language, digits)
 
     def date(self, value: datetime.date | str) -> str:
@@ -291,6 +292,9 @@ class Desk:
         """
         root = links.root_of(path)
         header, footer = self._frame(root, active)
+        if self.context.synthetic:
+            # Whoever sees only what was shared has to see this.
+            description = Markup("{} {}").format(self.gettext("Made-up data."), description)
         return self._template(template).render(
             values,
             path=path,

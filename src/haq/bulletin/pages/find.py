@@ -11,6 +11,7 @@ from haq.bulletin.model import AreaRef, Language, Place
 from haq.bulletin.pages import links
 from haq.bulletin.pages.environment import Desk
 from haq.bulletin.search.concordance import INLINE, LINES, MANY, Book, Word, concordance
+from haq.bulletin.search.index import texts_of
 
 #: More ranges of numbers than this stand on a page of their own.
 RANGES = 24
@@ -51,11 +52,10 @@ def find_pages(desk: Desk, places: Iterable[Place] | Book, *, searchable: bool) 
     for prefix, pages in book.words.items():
         for number, words in enumerate(pages, 1):
             yield writer.words(prefix, pages, number, words)
-    for pages in book.words.values():
-        for page in pages:
-            for word in page:
-                if INLINE < len(word.stations) <= MANY:
-                    yield from writer.word(word)
+    listed = {word.token: word for pages in book.words.values() for page in pages for word in page}
+    for word in listed.values():
+        if INLINE < len(word.stations) <= MANY:
+            yield from writer.word(word)
 
 
 class _Writer:
@@ -92,6 +92,7 @@ class _Writer:
             letters=letters,
             areas=[(links.area_path(area.slug), desk.area(area)) for area in areas],
             many=MANY,
+            addressed=any(texts_of(place) for place in book.places),
         )
 
     def numbers(self) -> Iterator[tuple[str, str]]:

@@ -9,15 +9,17 @@ from markupsafe import Markup
 
 from haq.bulletin.model import AreaRef, EvidenceFile, FindingView, Found, Sheet
 from haq.bulletin.pages import links
+from haq.bulletin.pages.beside import beside_of, index_of, rules_broken, rules_held
 from haq.bulletin.pages.checking import relation_of, rule_in_words, side_in_words
 from haq.bulletin.pages.environment import Desk
 from haq.bulletin.pages.provenance import answers_of, ties_in_words
-from haq.bulletin.pages.sheets import copies_of, sheet_name, sheet_of
+from haq.bulletin.pages.sheets import copies_of, declared_name, sheet_name
 from haq.bulletin.pages.station import crumbs_of
 from haq.bulletin.pages.verdicts import difference_sentence
 from haq.bulletin.pages.words import (
     FINDINGS,
     N_,
+    care_words,
     check_name,
     difference_mark,
     entry_lines,
@@ -64,6 +66,8 @@ class Column(NamedTuple):
         photographs: of the sheet.
         entry: digest of the sheet's entry, if the page has it.
         copy: whether it is somebody's copy, of which photographs may be asked.
+        holding: in words, how many of the rules that can be checked hold on the sheet.
+        broken: the rules that it breaks, with its figures.
     """
 
     name: Markup
@@ -75,6 +79,8 @@ class Column(NamedTuple):
     photographs: tuple[EvidenceFile, ...]
     entry: str
     copy: bool
+    holding: Markup
+    broken: tuple[Markup, ...]
 
 
 class LineOf(NamedTuple):
@@ -136,7 +142,9 @@ def finding_page(desk: Desk, view: FindingView) -> str:
         kind_sentence=desk.gettext(FINDINGS[found.kind][1]) if found.kind in FINDINGS else "",
         rule=rule_of(desk, found),
         grade=grade_words(desk, found.grade) if _has_copy(desk, found) else "",
-        waits=found.waits,
+        care=care_words(desk, found),
+        beside=beside_of(desk, view, home),
+        beside_line=desk.label(found.contest, found.level, found.largest[0]) if found.largest else "",
         answers=answers_of(desk, found.replies),
         not_shown=[desk.gettext(message) for message in NOT_SHOWN.get(found.kind, ())],
         entries=entry_lines(desk, _entries(view)),
@@ -155,15 +163,8 @@ def _entries(view: FindingView) -> list[tuple[str, str]]:
 
 
 def _sheet(view: FindingView, place: int) -> Sheet | None:
-    index = _index(view, place)
+    index = index_of(view, place)
     return view.contest.sheets[index] if view.contest is not None and index is not None else None
-
-
-def _index(view: FindingView, place: int) -> int | None:
-    rows = view.found.rows
-    if view.contest is None or place >= len(rows):
-        return None
-    return sheet_of(view.contest, view.found.sources[place], rows[place])
 
 
 def _has_copy(desk: Desk, found: Found) -> bool:
@@ -174,7 +175,7 @@ def heading_of(desk: Desk, found: Found) -> Markup:
     """Name a finding: its kind, or for a broken sum what is wrong with it."""
     if found.kind == "arithmetic":
         return check_name(desk, found.level, found.check)
-    return finding_name(desk, kind_of(found))
+    return finding_name(desk, kind_of(desk, found))
 
 
 def sentence_of(desk: Desk, view: FindingView) -> Markup:
@@ -193,7 +194,7 @@ def sentence_of(desk: Desk, view: FindingView) -> Markup:
                     stands_in = desk.organisation(source.organisation or "") if source else Markup("")
                 name = desk.label(found.contest, found.level, key)
                 return difference_sentence(desk, name, copied, declared, stands_in)
-    sentence = FINDINGS.get(kind_of(found))
+    sentence = FINDINGS.get(kind_of(desk, found))
     return desk.gettext(sentence[1]) if sentence else finding_name(desk, found.kind)
 
 
@@ -204,7 +205,7 @@ def columns_of(desk: Desk, view: FindingView, home: str) -> list[Column]:
     columns = []
     for place, key in enumerate(found.sources):
         source = desk.source(key)
-        index = _index(view, place)
+        index = index_of(view, place)
         sheet = _sheet(view, place)
         path, who, name = "", Markup(""), desk.text(key)
         if source is not None and source.level != found.level:
@@ -217,14 +218,16 @@ def columns_of(desk: Desk, view: FindingView, home: str) -> list[Column]:
                 who = Markup("{}. {} {}").format(
                     desk.organisation(sheet.organisation),
                     ties_in_words(desk, sheet.organisation),
-                    grade_words(desk, sheet.grade),
+                    desk.gettext(
+                        "In the organisation's words: %(grade)s.", grade=grade_words(desk, sheet.grade)
+                    ),
                 )
             else:
                 path = f"{home}#{prefix}declared-{sheet.version}"
                 who = desk.organ(found.level)
         elif source is not None:
             if source.kind == "official":
-                name = desk.gettext("Declared, version %(n)s", n=source.version)
+                name = declared_name(desk, source)
             elif source.kind == "copies":
                 name = desk.gettext("Copy of %(name)s", name=desk.organisation(source.organisation or ""))
         if isinstance(view.place, AreaRef):
@@ -241,6 +244,8 @@ def columns_of(desk: Desk, view: FindingView, home: str) -> list[Column]:
                 photographs=sheet.files if sheet else (),
                 entry=sheet.entry if sheet else "",
                 copy=sheet is not None and sheet.kind == "copy",
+                holding=rules_held(desk, view, index),
+                broken=rules_broken(desk, view, index),
             )
         )
     return columns

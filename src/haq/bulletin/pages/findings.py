@@ -9,18 +9,23 @@ from markupsafe import Markup
 from haq.bulletin.model import FindingsView
 from haq.bulletin.pages import links
 from haq.bulletin.pages.environment import Desk
-from haq.bulletin.pages.listing import WARNING, finding_line, kinds_of, weak_words
+from haq.bulletin.pages.listing import FOLDED, WARNING, finding_line, kinds_of, spread_words, weak_words
 from haq.bulletin.pages.words import FINDINGS, finding_name
 
 Counts = Mapping[tuple[str, str], int]
 
 
-def findings_index_page(desk: Desk, counts: Counts | tuple[tuple[tuple[str, str], int], ...]) -> str:
+def findings_index_page(
+    desk: Desk,
+    counts: Counts | tuple[tuple[tuple[str, str], int], ...],
+    spread: Mapping[str, tuple[int, int]] | None = None,
+) -> str:
     """Write the list of the kinds of findings.
 
     Args:
         desk: the desk.
         counts: (contest, kind) -> how many; ``arithmetic:warning`` for warnings.
+        spread: kind -> on how many protocols or sheets, of how many, over all contests.
 
     Returns:
         The HTML text.
@@ -31,8 +36,8 @@ def findings_index_page(desk: Desk, counts: Counts | tuple[tuple[tuple[str, str]
     for (_contest, kind), count in given.items():
         by_kind[kind] = by_kind.get(kind, 0) + count
     weak = by_kind.get(WARNING, 0)
-    found = sum(by_kind.values()) - weak
-    kinds = kinds_of(desk, by_kind)
+    found = sum(count for kind, count in by_kind.items() if kind not in (WARNING, "not-declared"))
+    kinds = kinds_of(desk, by_kind, spread)
     names = {kind: line.name for kind, line in zip(_order(by_kind), kinds, strict=True)}
     contests = [c.key for c in desk.context.election.contests]
     lead = (
@@ -58,6 +63,7 @@ def findings_index_page(desk: Desk, counts: Counts | tuple[tuple[tuple[str, str]
             for kind, name in names.items()
         ],
         warnings=weak_words(desk, weak) if weak else Markup(),
+        warnings_spread=spread_words(desk, WARNING, (spread or {}).get(WARNING)),
         warnings_href=links.findings_path(WARNING),
     )
 
@@ -82,11 +88,21 @@ def findings_page(desk: Desk, view: FindingsView) -> str:
     root = links.root_of(path)
     name = finding_name(desk, view.kind)
     words = _(FINDINGS[view.kind][1]) if view.kind in FINDINGS else Markup()
-    caption = desk.ngettext(
-        "%(num)s finding, the largest difference first",
-        "%(num)s findings, the largest difference first",
-        view.count,
-    )
+    if view.kind == WARNING:
+        caption = desk.ngettext("%(num)s warning", "%(num)s warnings", view.count)
+    elif view.kind.startswith("arithmetic"):
+        caption = desk.ngettext("%(num)s finding", "%(num)s findings", view.count)
+    else:
+        caption = desk.ngettext(
+            "%(num)s finding, the largest difference first",
+            "%(num)s findings, the largest difference first",
+            view.count,
+        )
+    if spread := spread_words(desk, view.kind, view.spread):
+        # The rules broken are counted in the same breath as the sheets that break them.
+        joined, count = ("{} {}", desk.number(view.count)) if view.kind in FOLDED else ("{}; {}", caption)
+        caption = Markup(joined).format(count, spread)  # noqa: S704 (both forms stand here)
+    lines = [finding_line(desk, row) for row in view.rows]
     if view.pages > 1:
         caption = Markup("{}; {}").format(
             caption, _("page %(page)s of %(pages)s", page=view.page, pages=view.pages)
@@ -101,7 +117,8 @@ def findings_page(desk: Desk, view: FindingsView) -> str:
         words=words,
         weak=view.kind == WARNING,
         caption=caption,
-        rows=[finding_line(desk, row) for row in view.rows],
+        rows=[line for line in lines if not line.care],
+        careful=[line for line in lines if line.care],
         several=len(desk.context.election.contests) > 1,
         page=view.page,
         pages=view.pages,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from haq.bulletin.pages import links
 from haq.bulletin.pages.environment import Desk
-from haq.bulletin.pages.method import METHODS, Section, method_name
+from haq.bulletin.pages.method import Section, text_page
 
 
 def limits_page(desk: Desk) -> str:
@@ -19,20 +19,24 @@ def limits_page(desk: Desk) -> str:
     _ = desk.gettext
     copies = [
         _(
-            "Stations with copies are those where somebody could stay and was given a copy. They "
-            "are no random sample, so their totals say nothing of the other stations."
+            "There are copies only of stations where somebody could get one. These are no random "
+            "sample: their totals say nothing of the other stations."
         ),
-        _("Most stations may have no copy at all. Each page says n of N; nothing is said of the rest."),
+        _(
+            "Many stations may have no copy at all. Each page says how many of how many; nothing is "
+            "said of the rest."
+        ),
         _(
             "A copy can be wrong: a slip of whoever wrote it, a bad photograph, or a forgery. Its "
-            "grade says how it reached us."
+            "grade is what its organisation says of it."
         ),
     ]
     differences = [
         _(
             "A difference can be a slip of the pen, a recount or an alteration. It is a question "
-            "to the commission, and its answer stands beside it."
+            "to the commission."
         ),
+        _("Where the commission replied, its reply stands beside the difference."),
         _(
             "A difference says nothing about any person. These pages name no member of a "
             "commission, no observer and no voter."
@@ -44,8 +48,8 @@ def limits_page(desk: Desk) -> str:
     ]
     figures = [
         _(
-            "What happened before the count (pressure, lists of voters, ballots put in) does not "
-            "show in a comparison of two sheets."
+            "What may have happened before the count (pressure, wrong voter lists, stuffed "
+            "ballots) does not show when two sheets are compared."
         ),
         _("A missing figure stays missing. It is never filled in, rounded or taken for a zero."),
         _("Names, areas and addresses are as the sources give them."),
@@ -57,18 +61,15 @@ def limits_page(desk: Desk) -> str:
                 "with each other. That they agree does not make them official."
             )
         )
-    return desk.page(
-        "text.html",
+    return text_page(
+        desk,
         links.LIMITS,
-        title=_("What this does not show"),
-        description=_("What a reader must not take from these pages."),
-        active="",
-        heading=_("What this does not show"),
-        lead=_("What a reader must not take from these pages."),
-        sections=[
+        _("What this does not show"),
+        _("What a reader must not take from these pages."),
+        [
             Section(_("About the copies"), points=copies),
             Section(_("About the differences"), points=differences),
             Section(_("About the figures"), points=figures),
         ],
-        others=[{"href": links.method_path(key), "name": method_name(desk, key)} for key in METHODS],
+        active="",
     )

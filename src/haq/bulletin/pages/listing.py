@@ -10,9 +10,12 @@ from markupsafe import Markup
 from haq.bulletin.model import AreaRef, AreaRow, FindingRow, Found, StationRow
 from haq.bulletin.pages import links
 from haq.bulletin.pages.environment import Desk
+from haq.bulletin.pages.folding import folded_words
 from haq.bulletin.pages.words import (
     FINDINGS,
+    SPREAD,
     STATES,
+    care_words,
     check_name,
     difference_mark,
     finding_name,
@@ -22,13 +25,18 @@ from haq.bulletin.pages.words import (
 )
 
 WARNING = "arithmetic:warning"
+#: Kinds whose lists have a row a sheet, with every rule that it breaks.
+FOLDED = ("arithmetic:copies", "arithmetic:declared")
 #: Kinds of findings in the order of the lists: what most people look for first.
 KINDS = tuple(kind for kind in FINDINGS if kind != WARNING)
 
 
 @dataclass(frozen=True)
 class StationLine:
-    """A station in a list; ``mark`` is empty where no choice differs, and ``why`` says so."""
+    """A station in a list; ``mark`` is empty where no choice differs, and ``why`` says so.
+
+    ``care``: the difference does not stand by itself.
+    """
 
     href: str
     name: Markup
@@ -39,6 +47,7 @@ class StationLine:
     line: Markup
     contest: Markup
     why: Markup
+    care: bool
 
 
 @dataclass(frozen=True)
@@ -53,11 +62,19 @@ class AreaLine:
     differ: int
     mark: Markup
     line: Markup
+    care: bool
 
 
 @dataclass(frozen=True)
 class FindingLine:
-    """A finding in a list or on a card; ``mark`` is empty where it names no difference."""
+    """A finding in a list or on a card.
+
+    Attributes:
+        mark: the signed difference; empty where it names none.
+        base: of what the difference is: one station, or the summary sheet of an area.
+        care: why it does not stand by itself.
+        rules: (way to its page, name) of every rule that the sheet breaks, where it breaks several.
+    """
 
     href: str
     place: Markup
@@ -68,34 +85,43 @@ class FindingLine:
     line: Markup
     figures: Markup
     reply: Markup
+    base: Markup | str = ""
+    care: tuple[Markup, ...] = ()
+    rules: tuple[tuple[str, Markup], ...] = ()
 
 
 @dataclass(frozen=True)
 class KindLine:
-    """A kind of findings: how many, and what it means."""
+    """A kind of findings: how many, on how many protocols or sheets, and what it means."""
 
     href: str
     name: Markup
     words: Markup
     count: int
+    spread: Markup | str = ""
 
 
 def station_line(desk: Desk, row: StationRow) -> StationLine:
     """Write a station of a list."""
     _ = desk.gettext
     name = desk.station(row.short, row.names) if row.short or not row.name else desk.text(row.name)
+    state = state_mark(desk, row.state) if row.state in STATES else desk.text(row.state)
+    if row.versions:
+        said = _("version %(n)s; version %(latest)s leaves it out", n=row.versions[0], latest=row.versions[1])
+        state = Markup('{}<span class="under">{}</span>').format(state, said)
     known = {"same": _("none"), "differs": _("no choice differs")}
     why = known[row.state] if row.state in known else missing_box(desk, "unknown")
     return StationLine(
         links.station_path(row.slug),
         name,
         desk.name(row.addresses, row.address) or desk.name(row.names, row.name if row.short else ""),
-        state_mark(desk, row.state) if row.state in STATES else desk.text(row.state),
+        state,
         row.findings,
         difference_mark(desk, row.largest[1]) if row.largest else Markup(),
         desk.choice(row.contest, row.largest[0]) if row.largest else Markup(),
         desk.contest(row.contest) if row.contest else Markup(),
         why,
+        row.care,
     )
 
 
@@ -110,6 +136,7 @@ def area_line(desk: Desk, row: AreaRow) -> AreaLine:
         row.differ_choices,
         difference_mark(desk, row.largest[1]) if row.largest else Markup(),
         desk.choice(row.contest, row.largest[0]) if row.largest else Markup(),
+        row.care,
     )
 
 
@@ -123,9 +150,14 @@ def finding_line(desk: Desk, row: FindingRow) -> FindingLine:
     else:
         place, home = desk.station(row.place.short, row.place.names), links.station_path(row.place.slug)
     line, mark, figures = _difference(desk, found)
-    kind = finding_name(desk, kind_of(found))
+    kind = finding_name(desk, kind_of(desk, found))
+    rules: tuple[tuple[str, Markup], ...] = ()
     if found.check:
         kind = check_name(desk, found.level, found.check)
+    if row.others:
+        broken = (found, *row.others)
+        kind = folded_words(desk, broken)
+        rules = tuple((links.finding_path(f.id), check_name(desk, f.level, f.check)) for f in broken if f.id)
     return FindingLine(
         links.finding_path(found.id) if found.id else home,
         place,
@@ -136,7 +168,19 @@ def finding_line(desk: Desk, row: FindingRow) -> FindingLine:
         line,
         figures,
         _reply(desk, found),
+        _base(desk, row) if mark else Markup(),
+        tuple(care_words(desk, found)),
+        rules,
     )
+
+
+def _base(desk: Desk, row: FindingRow) -> Markup:
+    """Say of what a difference is, so that one of a station is not taken for one of an area."""
+    if row.found.kind == "sum-differs":
+        return desk.gettext("on the summary sheet")
+    if isinstance(row.place, AreaRef):
+        return desk.gettext("on the sheet of this area")
+    return desk.gettext("at this one station")
 
 
 def _difference(desk: Desk, found: Found) -> tuple[Markup, Markup, Markup]:
@@ -166,8 +210,17 @@ def _reply(desk: Desk, found: Found) -> Markup:
     return desk.gettext("The commission replied.") if found.replies else Markup()
 
 
-def kinds_of(desk: Desk, counts: Mapping[str, int]) -> list[KindLine]:
-    """List the kinds of findings that there are, without warnings; kinds that haq does not know last."""
+def kinds_of(
+    desk: Desk, counts: Mapping[str, int], spread: Mapping[str, tuple[int, int]] | None = None
+) -> list[KindLine]:
+    """List the kinds of findings that there are, without warnings; kinds that haq does not know last.
+
+    Args:
+        desk: of the page.
+        counts: kind -> how many findings.
+        spread: kind -> on how many protocols or sheets, of how many.
+    """
+    given = spread or {}
     order = [*KINDS, *sorted(set(counts) - set(KINDS) - {WARNING})]
     return [
         KindLine(
@@ -175,10 +228,18 @@ def kinds_of(desk: Desk, counts: Mapping[str, int]) -> list[KindLine]:
             finding_name(desk, kind),
             desk.gettext(FINDINGS[kind][1]) if kind in FINDINGS else Markup(),
             counts[kind],
+            spread_words(desk, kind, given.get(kind)),
         )
         for kind in order
         if counts.get(kind)
     ]
+
+
+def spread_words(desk: Desk, kind: str, spread: tuple[int, int] | None) -> Markup:
+    """Say on how many protocols, sheets or stations a kind of findings is, of how many."""
+    if spread is None or kind not in SPREAD:
+        return Markup()
+    return desk.gettext(SPREAD[kind], n=spread[0], of=spread[1])
 
 
 def weak_words(desk: Desk, count: int) -> Markup:

@@ -1,8 +1,8 @@
-"""Seats in words: by the copies, as declared on the same stations, and from everything declared."""
+"""Seats in words: by the copies and as declared on the same stations, and on everything declared."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -11,6 +11,7 @@ from haq.bulletin.model import AreaContest, SeatsView
 from haq.bulletin.pages.bars import sides_of
 from haq.bulletin.pages.environment import Desk
 from haq.bulletin.pages.words import N_, difference_mark, missing_box
+from haq.entries import Names
 from haq.law import Rule
 
 #: Why there are no seats: a sentence for each ``SeatsView.note``.
@@ -18,7 +19,9 @@ REASONS: dict[str, str] = {
     "part": N_("No seats, because the files cover only a part of the country."),
     "no-rule": N_("No seats, because the law profile has no rule for them."),
     "no-number": N_("No seats, because nobody has said how many there are."),
-    "missing": N_("No seats from everything declared, because stations or choices are missing from it."),
+    "missing": N_(
+        "No seats from the sum of the station protocols, because stations or choices are missing from it."
+    ),
 }
 #: Parts of the rule that nobody has confirmed.
 UNCONFIRMED: dict[str, str] = {
@@ -54,6 +57,10 @@ METHODS_OF_SEATS: dict[str, str] = {
 }
 
 
+#: The name of a basis, and the seats of a choice on it.
+Column = tuple[Markup, Callable[[str], Markup | str]]
+
+
 @dataclass(frozen=True)
 class SeatRow:
     """Seats of a choice on each basis."""
@@ -85,53 +92,66 @@ def seat_table(desk: Desk, contest: AreaContest, seats: SeatsView) -> SeatTable:
         and its reason said. Against all wins none anywhere and is not listed.
     """
     _ = desk.gettext
-    sides = sides_of(desk, contest.key)
-    both = seats.copies is not None and seats.declared is not None
-    bases = [b for b in (seats.copies, seats.declared, seats.official) if b is not None]
-    heads: list[Markup] = []
-    differ = False
-    if both:
-        heads += [
-            _("by %(copies)s", copies=sides.copies),
-            _("%(declared)s on the same stations", declared=sides.declared),
-        ]
-        differ = seats.copies != seats.declared
-        heads += [_("Difference")] if differ else []
-    if seats.official is not None:
-        heads.append(_("declared everywhere"))
-    keys = [c.key for c in contest.choices if any(base.get(c.key) for base in bases)]
-    rows = []
-    for key in keys:
-        cells: list[Markup | str] = []
-        if seats.copies is not None and seats.declared is not None:
-            by_copies, declared = _seats(seats.copies, key), _seats(seats.declared, key)
-            known = by_copies is not None and declared is not None
-            difference = (declared or 0) - (by_copies or 0) if known else None
-            cells += [_cell(desk, by_copies), _cell(desk, declared)]
-            cells += [difference_mark(desk, difference)] if differ else []
-        if seats.official is not None:
-            cells.append(_cell(desk, _seats(seats.official, key)))
-        rows.append(SeatRow(desk.choice(contest.key, key), tuple(cells)))
+    columns = [*_same_stations(desk, contest, seats), *_everywhere(desk, contest, seats)]
+    bases = [b for b in (seats.copies, seats.declared, seats.official, seats.sheet) if b is not None]
+    rows = [
+        SeatRow(desk.choice(contest.key, c.key), tuple(cell(c.key) for _head, cell in columns))
+        for c in contest.choices
+        if any(base.get(c.key) for base in bases)
+    ]
     caption = _("Seats") if seats.seats is None else _("Seats, %(n)s in all", n=seats.seats)
-    return SeatTable(caption, tuple(heads), tuple(rows), tuple(_reasons(desk, contest, seats, both)))
+    heads = tuple(head for head, _cell in columns)
+    return SeatTable(caption, heads, tuple(rows), tuple(_reasons(desk, contest, seats)))
 
 
-def _seats(base: Mapping[str, int], key: str) -> int | None:
-    return base.get(key)
+def _same_stations(desk: Desk, contest: AreaContest, seats: SeatsView) -> list[Column]:
+    """Give the columns of the stations with copies: one where both sides give the same seats."""
+    _, sides = desk.gettext, sides_of(desk, contest.key)
+    ours, theirs = seats.copies, seats.declared
+    if ours is None or theirs is None:
+        return []
+    if ours == theirs:
+        return [(_("on the stations with copies: the same on both"), _figures(desk, ours))]
+
+    def difference(key: str) -> Markup:
+        known = key in ours and key in theirs
+        return difference_mark(desk, theirs[key] - ours[key] if known else None)
+
+    return [
+        (_("by %(copies)s", copies=sides.copies), _figures(desk, ours)),
+        (_("%(declared)s on the same stations", declared=sides.declared), _figures(desk, theirs)),
+        (_("Difference"), difference),
+    ]
 
 
-def _cell(desk: Desk, seats: int | None) -> Markup | str:
-    return missing_box(desk, "unknown") if seats is None else desk.number(seats)
+def _everywhere(desk: Desk, contest: AreaContest, seats: SeatsView) -> list[Column]:
+    """Give the columns of the whole election: one where both bases give the same seats."""
+    _, sides = desk.gettext, sides_of(desk, contest.key)
+    if seats.official is not None and seats.official == seats.sheet and not sides.stands_in:
+        return [(_("declared everywhere: the same on both"), _figures(desk, seats.official))]
+    columns: list[Column] = []
+    if seats.official is not None:
+        head = _("sum of the station protocols")
+        if sides.stands_in:
+            head = _("%(organisation)s, all its stations", organisation=sides.stands_in)
+        columns.append((head, _figures(desk, seats.official)))
+    if seats.sheet is not None:
+        organ = desk.organ(desk.profile.levels[-1].key)
+        columns.append((_("sheet: %(organ)s", organ=organ), _figures(desk, seats.sheet)))
+    return columns
 
 
-def _reasons(desk: Desk, contest: AreaContest, seats: SeatsView, both: bool) -> list[Markup]:
+def _figures(desk: Desk, base: Mapping[str, int]) -> Callable[[str], Markup | str]:
+    return lambda key: desk.number(base[key]) if key in base else missing_box(desk, "unknown")
+
+
+def _reasons(desk: Desk, contest: AreaContest, seats: SeatsView) -> list[Markup]:
     _ = desk.gettext
+    both = seats.copies is not None and seats.declared is not None
     said = []
     if seats.official is None and seats.note:
         known = REASONS.get(seats.note)
         said.append(_(known) if known else _("No seats: %(why)s", why=desk.text(seats.note)))
-    if both and seats.copies == seats.declared:
-        said.append(_("On these stations both sides give the same seats."))
     if both and contest.compared < contest.stations:
         said.append(
             _(
@@ -139,7 +159,8 @@ def _reasons(desk: Desk, contest: AreaContest, seats: SeatsView, both: bool) -> 
                 "these stations are no random sample."
             )
         )
-    if seats.unconfirmed and any(b is not None for b in (seats.copies, seats.declared, seats.official)):
+    bases = (seats.copies, seats.declared, seats.official, seats.sheet)
+    if seats.unconfirmed and any(base is not None for base in bases):
         parts = Markup(", ").join(_unconfirmed(desk, part) for part in seats.unconfirmed)
         said.append(
             _("These seats rest on rules that nobody has yet confirmed in the law: %(parts)s.", parts=parts)
@@ -168,14 +189,14 @@ def seat_rule(desk: Desk, contest: str) -> list[Markup]:
     if rule.threshold is not None:
         share = rule.threshold.share
         words = _(
-            "A list takes part with %(share)s or more.",
+            "Seats go to lists with %(share)s or more.",
             share=desk.percent(
                 share.numerator, share.denominator, 0 if (100 * share).denominator == 1 else 2
             ),
         )
         said.append(Markup("{} {}").format(words, source_words(desk, rule.threshold)))
     if rule.threshold is not None and rule.base is not None:
-        words = _("The share is a share of: %(base)s.", base=_(BASES[rule.base.of]))
+        words = _("The threshold is a share of: %(base)s.", base=_(BASES[rule.base.of]))
         said.append(Markup("{} {}").format(words, source_words(desk, rule.base)))
     return said
 
@@ -184,12 +205,13 @@ def source_words(desk: Desk, rule: Rule) -> Markup:
     """Say where a rule of the law profile comes from, and whether somebody has seen it there."""
     _ = desk.gettext
     source = desk.profile.sources.get(rule.source)
-    title = desk.text(rule.source) if source is None else desk.text(source.title)
-    if source is not None and source.article:
-        title = _("%(title)s, article %(article)s", title=title, article=desk.text(source.article))
+    if source is None:
+        title = desk.text(rule.source)
+    else:
+        title = desk.name(Names(kk=source.titles.kk, ru=source.titles.ru, en=source.title))
+        if source.article:
+            title = _("%(title)s, article %(article)s", title=title, article=desk.text(source.article))
     state = _("confirmed") if rule.confirmed else _("not confirmed")
     return Markup('<span class="small quiet">({}: {}; <strong>{}</strong>)</span>').format(
-        _("source"),
-        Markup('<span lang="en">{}</span>').format(title) if desk.language != "en" else title,
-        state,
+        _("source"), title, state
     )

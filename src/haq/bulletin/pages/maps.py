@@ -127,8 +127,12 @@ def _title(desk: Desk, ref: AreaRef, row: AreaRow | None) -> Markup:
 def _legend(desk: Desk, used: set[str]) -> list[Legend]:
     _ = desk.gettext
     words = {"step-none": _("no copies, or nothing to compare"), "step-0": _("no station differs")}
-    for step, most in enumerate(STEPS[1:], start=1):
-        words[f"step-{step}"] = _("up to %(share)s differ", share=desk.percent(most, 100, 0))
-    last = desk.percent(STEPS[-1], 100, 0)
-    words[f"step-{len(STEPS)}"] = _("more than %(share)s differ", share=last)
+    shares = [desk.percent(most, 100, 0) for most in STEPS]
+    words["step-1"] = _("up to %(share)s differ", share=shares[1])
+    for step in range(2, len(STEPS)):
+        # No share may stand in two steps.
+        words[f"step-{step}"] = _(
+            "over %(low)s and up to %(share)s differ", low=shares[step - 1], share=shares[step]
+        )
+    words[f"step-{len(STEPS)}"] = _("more than %(share)s differ", share=shares[-1])
     return [Legend(step, step == "step-none", said) for step, said in words.items() if step in used]

@@ -43,12 +43,12 @@ _METHODS: dict[str, Method] = {
         (
             N_("A plus means that more was declared than stands on the copy, a minus that less was."),
             N_(
-                "Each copy is compared by itself. Copies that disagree are all shown; there is no "
-                "vote among them."
+                "Each copy is compared by itself. Copies that contradict each other are all shown; "
+                "no majority decides among them."
             ),
             N_(
-                "A line that is empty or unreadable on either side is missing. It is neither the "
-                "same nor different, and never a zero."
+                "A line that is empty or unreadable on either side cannot be compared. It is "
+                "neither the same nor different, and never a zero."
             ),
             N_(
                 "Where a result was declared more than once, the latest is compared, and the "
@@ -62,7 +62,9 @@ _METHODS: dict[str, Method] = {
     ),
     "provenance": Method(
         N_("How good a copy is"),
-        N_("Every copy has a grade that says how it reached us."),
+        N_(
+            "Every copy has a grade that says how it was made. The organisation that gives the copy names it."
+        ),
         (
             N_(
                 "A difference of 10 votes or more that rests on one copy of grade C or D waits "
@@ -70,14 +72,19 @@ _METHODS: dict[str, Method] = {
             ),
             N_("The organisation that made a copy is named with the ties that it declares."),
             N_(
-                "The SHA-256 of every photograph and every file is published, so that nobody can "
-                "exchange it later."
+                "The SHA-256 of every photograph and every file is published: whoever exchanges "
+                "one later is found out."
             ),
         ),
-        (N_("A grade speaks of the way of a copy to us, and not of the honesty of the people on that way."),),
+        (
+            N_(
+                "haq does not check a grade. Where there is no photograph, nobody can check it on "
+                "these pages."
+            ),
+        ),
     ),
     "relations": Method(
-        N_("Sums that every protocol has to satisfy"),
+        N_("Rules of the form that every protocol has to satisfy"),
         N_("A protocol can be checked against itself, without any copy."),
         (
             N_("Both sides are worked out from the numbers of one sheet, as the form of the law says."),
@@ -93,10 +100,7 @@ _METHODS: dict[str, Method] = {
     ),
     "totals": Method(
         N_("How the totals are added up"),
-        N_(
-            "Only what is known on both sides is compared, and every sum says from how many "
-            "stations it comes."
-        ),
+        N_("Only what is known on both sides is compared. Every sum says from how many stations it comes."),
         (
             N_(
                 "For the comparison, a line of a station counts where all its copies agree and a "
@@ -167,19 +171,48 @@ def method_page(desk: Desk, key: str) -> str:
         sections.append(Section(_("How it is done"), points=[_(step) for step in method.steps]))
     sections += _details(desk, key)
     sections.append(Section(_("What it does not show"), points=[_(limit) for limit in method.limits]))
+    return text_page(
+        desk, links.method_path(key), _(method.name), _(method.lead), sections, active="verify", itself=key
+    )
+
+
+def text_page(
+    desk: Desk,
+    path: str,
+    title: Markup,
+    lead: Markup,
+    sections: Sequence[Section],
+    *,
+    active: str,
+    itself: str = "",
+) -> str:
+    """Write a page of text, with links to the methods at its end.
+
+    Args:
+        desk: the desk.
+        path: of the page, below its language.
+        title: its heading.
+        lead: its first sentence, and what search machines show of it.
+        sections: what it says.
+        active: which entry of the menu it belongs to; empty for none.
+        itself: the method that it describes, which needs no link.
+
+    Returns:
+        The HTML text.
+    """
     return desk.page(
         "text.html",
-        links.method_path(key),
-        title=_(method.name),
-        description=_(method.lead),
-        active="verify",
-        heading=_(method.name),
-        lead=_(method.lead),
+        path,
+        title=title,
+        description=lead,
+        active=active,
+        heading=title,
+        lead=lead,
         sections=sections,
         others=[
-            {"href": links.method_path(other), "name": _(_METHODS[other].name)}
-            for other in METHODS
-            if other != key
+            {"href": links.method_path(key), "name": method_name(desk, key)}
+            for key in METHODS
+            if key != itself
         ],
     )
 

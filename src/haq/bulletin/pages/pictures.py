@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from markupsafe import Markup
+
 from haq import charts
 from haq.bulletin.model import AreaContest, AreaView
-from haq.bulletin.pages.bars import bars_of, coverage, difference_words, leading, sides_of
+from haq.bulletin.pages.bars import bars_of, coverage, difference_words, leading, sides_of, summary_words
 from haq.bulletin.pages.environment import Desk
 from haq.bulletin.pages.links import contest_slug
+from haq.bulletin.pages.provenance import makers_in_words
 from haq.charts.card import Card, CardBar, share_card
 
 #: Choices on a share card.
@@ -53,8 +56,7 @@ def card_of(view: AreaView, desk: Desk) -> Card:
     said = desk.plain(coverage(desk, contest))
     if choices:
         said = f"{said} {desk.plain(desk.gettext('On these stations:'))}"
-    notes = [desk.gettext("Made-up data.")] if desk.context.synthetic else []
-    notes.append(desk.gettext("Stations with copies are no random sample."))
+    everyone = len(contest.choices)
     return share_card(
         title,
         " · ".join(under),
@@ -72,8 +74,54 @@ def card_of(view: AreaView, desk: Desk) -> Card:
         ],
         desk.language,
         words=(desk.plain(sides.copies), desk.plain(sides.declared)),
-        note=" ".join(map(desk.plain, notes)),
+        makers=desk.plain(makers_in_words(desk, contest.key)),
+        note=desk.plain(
+            summary_words(desk, contest) or desk.gettext("Stations with copies are no random sample.")
+        ),
+        band=desk.plain(made_up(desk)),
+        shown_of=(
+            (lambda n: desk.plain(desk.gettext("Choices shown: %(n)s of %(of)s.", n=n, of=everyone)))
+            if choices and everyone > 1
+            else None
+        ),
     )
+
+
+def made_up(desk: Desk) -> Markup:
+    """Say that the election was invented, where it was."""
+    if not desk.context.synthetic:
+        return Markup()
+    return Markup(" ").join(
+        (
+            desk.gettext("Made-up data."),
+            desk.gettext("A program invented this election to show how these pages work."),
+        )
+    )
+
+
+def shared_words(desk: Desk, contest: AreaContest, said: Markup) -> Markup:
+    """Say in the words that go along with a shared page how the choices differ, with their marks.
+
+    Args:
+        desk: the desk.
+        contest: the contest in an area.
+        said: n of N, and the answer of the page.
+
+    Returns:
+        ``said`` and the largest differences, the largest first.
+    """
+    sides = sides_of(desk, contest.key)
+    differing = [c for c in contest.choices if c.stations and c.declared != c.copies]
+    differing.sort(key=lambda c: -abs(c.declared - c.copies))
+    words = [
+        Markup("{}: {} {}.").format(
+            desk.choice(contest.key, c.key),
+            desk.signed(c.declared - c.copies),
+            difference_words(desk, c.declared - c.copies, sides),
+        )
+        for c in differing[:ON_CARD]
+    ]
+    return Markup(" ").join((said, *words))
 
 
 def offered(view: AreaView, desk: Desk) -> list[Offered]:

@@ -85,11 +85,38 @@ def ties_in_words(desk: Desk, organisation: str) -> Markup:
             found = desk.gettext("The election's entry does not name this organisation.")
         elif known.ties:
             ties = Markup("; ").join(desk.text(tie) for tie in known.ties)
-            found = desk.gettext("Ties that it declares: %(ties)s.", ties=ties)
+            found = desk.gettext("Declared ties: %(ties)s.", ties=ties)
         else:
             found = desk.gettext("No ties are recorded in the description of this election.")
         desk.memory["ties", organisation] = found
     return found
+
+
+def makers_in_words(desk: Desk, contest: str) -> Markup:
+    """Say whose copies a contest has, each organisation with the ties that it declares.
+
+    Args:
+        desk: the desk.
+        contest: its key.
+
+    Returns:
+        One sentence; empty where the election has no copies beside what stands in for a result.
+    """
+    copies = (s for s in desk.context.election.sources if s.kind == "copies" and s.contest in (None, contest))
+    keys = dict.fromkeys(source.organisation or "" for source in copies)
+    keys.pop(desk.context.stands_in.get(contest, ""), None)
+    if not keys:
+        return Markup()
+    return desk.gettext("Whose copies: %(names)s.", names=Markup("; ").join(_maker(desk, k) for k in keys))
+
+
+def _maker(desk: Desk, key: str) -> Markup:
+    known = desk.ties(key)
+    name = desk.organisation(key)
+    if known is None or not known.ties:
+        return name
+    ties = Markup(", ").join(desk.text(tie) for tie in known.ties)
+    return desk.gettext("%(name)s (declared ties: %(ties)s)", name=name, ties=ties)
 
 
 class Answer(NamedTuple):

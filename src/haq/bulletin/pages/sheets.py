@@ -11,9 +11,10 @@ from typing import NamedTuple
 from markupsafe import Markup, escape
 
 from haq.bulletin.model import Figure, Row, StationContest
-from haq.bulletin.pages import links
+from haq.bulletin.pages import links, writing
 from haq.bulletin.pages.environment import Desk
-from haq.bulletin.pages.words import missing_box
+from haq.bulletin.pages.words import STATES, missing_box
+from haq.entries import SourceFile
 
 _DIFFERS = '<tr class="differs">'
 
@@ -53,7 +54,10 @@ def compare(contest: StationContest) -> Compared:
     for index, sheet in enumerate(sheets):
         # Several copies of one file may stand in for the declared result together.
         if declared is not None and (
-            sheet is declared or (sheet.kind == "copy" == declared.kind and sheet.source == declared.source)
+            sheet is declared
+            or (sheet.kind == "copy" == declared.kind and sheet.source == declared.source)
+            # One version may stand there twice; neither of the two is chosen.
+            or (sheet.counts and sheet.kind == "official" and sheet.version == declared.version)
         ):
             ours.append(index)
         elif sheet.kind == "copy":
@@ -88,6 +92,10 @@ def sheet_name(desk: Desk, contest: StationContest, index: int) -> Markup:
             return desk.gettext("Copy")
         return desk.gettext("Copy %(n)s", n=copies.index(index) + 1)
     versions = [s for s in contest.sheets if s.kind == "official"]
+    if sum(s.version == sheet.version for s in versions) > 1:
+        return desk.gettext("Declared, version %(n)s, row %(row)s", n=sheet.version, row=sheet.row)
+    if index == contest.declared and contest.left_out_of:
+        return desk.gettext("Declared, version %(n)s", n=sheet.version)
     if len(versions) == 1:
         return desk.gettext("Declared")
     if index == contest.declared:
@@ -95,6 +103,20 @@ def sheet_name(desk: Desk, contest: StationContest, index: int) -> Markup:
     if sheet is versions[0]:
         return desk.gettext("Declared first, version %(n)s", n=sheet.version)
     return desk.gettext("Declared, version %(n)s", n=sheet.version)
+
+
+def declared_name(desk: Desk, source: SourceFile) -> Markup:
+    """Name an official source: ``Declared``, with its version where the election has several."""
+    if not has_versions(desk, source):
+        return desk.gettext("Declared")
+    return desk.gettext("Declared, version %(n)s", n=source.version)
+
+
+def has_versions(desk: Desk, source: SourceFile) -> bool:
+    """Tell whether the same result was declared more than once at the level of a source."""
+    of = source.kind, source.level, source.contest
+    alike = (s.version for s in desk.context.election.sources if (s.kind, s.level, s.contest) == of)
+    return len(set(alike)) > 1
 
 
 def sheet_table(desk: Desk, contest: StationContest, level: str, prefix: str = "") -> Markup:
@@ -107,14 +129,20 @@ def sheet_table(desk: Desk, contest: StationContest, level: str, prefix: str = "
         prefix: what the ids of this table begin with.
 
     Returns:
-        A region that scrolls inside itself. With one copy and one official result the difference has a
-        column of its own; otherwise it stands under the figure.
+        A region that scrolls inside itself, with its caption above it. With one copy and one official result
+        the difference has a column of its own; otherwise it stands under the figure, and what the sheets are
+        compared with comes first, so that a telephone shows it without scrolling.
     """
     if not contest.rows:
         return Markup("")
     seen = compare(contest)
     pair = len(contest.sheets) == 2 and len(seen.ours) == 1
-    heads = [_head(desk, contest, i, prefix, pair) for i in range(len(contest.sheets))]
+    order = (
+        (*seen.copies, *seen.unread, *seen.earlier, *seen.ours)
+        if pair
+        else (*seen.ours, *(i for i in range(len(contest.sheets)) if i not in seen.ours))
+    )
+    heads = [_head(desk, contest, i, prefix, pair) for i in order]
     if pair:
         difference = desk.gettext("Difference")
         heads.append(f'<th scope="col" class="number">{difference}</th>')
@@ -132,11 +160,6 @@ def sheet_table(desk: Desk, contest: StationContest, level: str, prefix: str = "
         ),
     )
     write = _pair_cells if pair else _cells
-    order = (
-        (*seen.copies, *seen.unread, *seen.earlier, *seen.ours) if pair else tuple(range(len(contest.sheets)))
-    )
-    if pair and order != (0, 1):
-        heads[0], heads[1] = heads[1], heads[0]
     whose = Markup("")
     if pair:
         whose = Markup("").join(
@@ -144,19 +167,27 @@ def sheet_table(desk: Desk, contest: StationContest, level: str, prefix: str = "
             for i, sheet in enumerate(contest.sheets)
             if sheet.kind == "copy"
         )
-    line, kind = desk.gettext("Line"), "pair" if pair else "many"
+    line, columns = desk.gettext("Line"), len(heads) + 1
+    # Three sheets fit a telephone; with more the reader has to know that there are more.
+    kind = "pair" if pair else "many trio" if len(order) == 3 else "many"
+    hint = Markup("")
+    if len(order) > 3:
+        hint = Markup('<p class="scroll-hint" aria-hidden="true">{} →</p>').format(
+            desk.gettext("The table goes on to the side")
+        )
     marks = Markup("")
     if seen.ours and len(contest.sheets) > 1:
         marks = desk.gettext("▲\u00a0declared above the copy, ▼\u00a0declared below, =\u00a0the same")
+        if contest.key in desk.context.stands_in:
+            marks = desk.gettext("▲\u00a0above the other copies, ▼\u00a0below, =\u00a0the same")
     parts = [
+        f'<p class="caption" id="{prefix}lines">{desk.contest(contest.key)}.{whose} {marks}</p>{hint}'
         f'<section class="scroll sheets" tabindex="0" aria-labelledby="{prefix}lines">'
-        f'<table class="{kind}">'
-        f'<caption id="{prefix}lines"><span>{desk.contest(contest.key)}.{whose} {marks}</span></caption>'
+        f'<table class="{kind}" aria-labelledby="{prefix}lines">'
         f'<thead><tr><th scope="col">{line}</th>',
         *heads,
         "</tr></thead>",
     ]
-    columns = len(heads) + 1
     for title, rows in groups:
         if rows:
             parts.append(
@@ -171,7 +202,7 @@ def sheet_table(desk: Desk, contest: StationContest, level: str, prefix: str = "
 
 def _head(desk: Desk, contest: StationContest, index: int, prefix: str, pair: bool) -> str:
     sheet = contest.sheets[index]
-    name = sheet_name(desk, contest, index)
+    name = writing.hyphenated(sheet_name(desk, contest, index))
     if sheet.kind == "official":
         return f'<th scope="col" class="number">{name}</th>'
     anchor = links.copy_anchor(prefix, copies_of(contest).index(index) + 1)
@@ -187,7 +218,7 @@ def _head(desk: Desk, contest: StationContest, index: int, prefix: str, pair: bo
 def _row_head(desk: Desk, contest: str, level: str, key: str) -> str:
     """Write the beginning of a row, up to the first figure; the same at every station."""
     number = desk.line_number(level, key)
-    label = desk.label(contest, level, key)
+    label = writing.hyphenated(desk.label(contest, level, key))
     head = f'<th scope="row">{label}</th>'
     if number:
         head = f'<th scope="row" class="numbered"><span class="no">{escape(number)} </span>{label}</th>'
@@ -208,12 +239,27 @@ def _boxed(desk: Desk, why: str) -> str:
     return found
 
 
-def _marked(desk: Desk, difference: int | None) -> str:
+def _marked(desk: Desk, contest: str, difference: int | None) -> str:
     if difference is None:
         return _boxed(desk, "unknown")
-    if difference == 0:
-        return '<span class="diff same">=</span>'
-    return f'<span class="diff">{desk.signed(difference)}</span>'
+    sign = "=" if not difference else "+" if difference > 0 else "-"
+    frame = desk.memory.get(("mark", contest, sign)) or _mark_frame(desk, contest, sign)
+    return f"{frame[0]}{desk.signed(difference) if difference else '='}{frame[1]}"
+
+
+def _mark_frame(desk: Desk, contest: str, sign: str) -> tuple[str, str]:
+    """Give what stands around a signed difference: its look, and the word for who cannot see the shape."""
+    _ = desk.gettext
+    if sign == "=":
+        said = _(STATES["same"])
+    elif contest in desk.context.stands_in:
+        said = _("above the other copies") if sign == "+" else _("below the other copies")
+    else:
+        said = _("declared above") if sign == "+" else _("declared below")
+    look = "diff same" if sign == "=" else "diff"
+    frame = f'<span class="{look}">', f' <span class="visually-hidden">{said}</span></span>'
+    desk.memory["mark", contest, sign] = frame
+    return frame
 
 
 def _pair_cells(
@@ -234,7 +280,7 @@ def _pair_cells(
             f"{_DIFFERS if difference else '<tr>'}{head}"
             f'<td class="number">{figure}</td>'
             f'<td class="number">{_shown(desk, row.figures[declared])}</td>'
-            f'<td class="number">{_marked(desk, difference)}</td></tr>'
+            f'<td class="number">{_marked(desk, contest, difference)}</td></tr>'
         )
 
 
@@ -259,7 +305,9 @@ def _cells(
             figure = row.figures[index]
             # The box in place of a figure already says why there is no difference.
             marked = (
-                "" if index in plain or type(figure) is not int else _marked(desk, row.differences[index])
+                ""
+                if index in plain or type(figure) is not int
+                else _marked(desk, contest, row.differences[index])
             )
             parts.append(f'<td class="number">{_shown(desk, figure)}{" " if marked else ""}{marked}</td>')
         parts.append("</tr>")

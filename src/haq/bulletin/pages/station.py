@@ -2,35 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from markupsafe import Markup
 
-from haq.bulletin.model import AreaRef, Found, StationContest, StationView
+from haq.bulletin.model import AreaRef, Check, Found, StationContest, StationView
 from haq.bulletin.pages import links
 from haq.bulletin.pages.checking import broken_in_words, checks_table, relation_of
 from haq.bulletin.pages.environment import Desk
+from haq.bulletin.pages.folding import folded_words
 from haq.bulletin.pages.provenance import Answer, Origin, answers_of, origins_of
 from haq.bulletin.pages.sheets import compare, sheet_name, sheet_of, sheet_table
 from haq.bulletin.pages.verdicts import Verdict, verdict_of
-from haq.bulletin.pages.words import check_name, entry_lines, finding_name, kind_of, problem_sentence
+from haq.bulletin.pages.words import (
+    care_words,
+    check_name,
+    entry_lines,
+    finding_name,
+    kind_of,
+    problem_sentence,
+)
 
 
 class Broken(NamedTuple):
-    """A control relation that a sheet breaks: what is wrong, where, and the figures of both sides."""
+    """What is wrong with a sheet, where, and each rule that it breaks with the figures of both sides."""
 
     name: Markup
     sheet: Markup
-    words: Markup
+    words: tuple[Markup, ...]
 
 
 class FindingLine(NamedTuple):
-    """A finding in the list of its station: a link, or a warning that has no page."""
+    """A finding in the list of its station: a link, or a warning that has no page.
+
+    Attributes:
+        care: why it does not stand by itself.
+        rules: the findings that are folded into this line, where one sheet breaks several rules.
+    """
 
     path: str
     name: Markup
     detail: Markup
+    care: tuple[Markup, ...] = ()
+    rules: tuple[FindingLine, ...] = ()
 
 
 class Part(NamedTuple):
@@ -115,7 +130,6 @@ def part_of(desk: Desk, contest: StationContest) -> Part:
     key = contest.key
     prefix = links.anchor_prefix(key, len(desk.context.election.contests))
     seen = compare(contest)
-    lines = [(found, finding_line(desk, contest, found)) for found in contest.findings]
     failing = sum(1 for check in contest.checks if check.broken)
     unknown = sum(1 for check in contest.checks if check.broken is None)
     return Part(
@@ -130,26 +144,50 @@ def part_of(desk: Desk, contest: StationContest) -> Part:
         failing=failing,
         unknown=unknown,
         checks=checks_table(desk, contest, level, prefix),
-        findings=tuple(line for found, line in lines if found.severity == "error"),
-        warnings=tuple(line for found, line in lines if found.severity == "warning"),
+        findings=tuple(finding_lines(desk, contest)),
+        warnings=tuple(finding_line(desk, contest, f) for f in contest.findings if f.severity == "warning"),
         origins=tuple(origins_of(desk, contest, prefix)),
         answers=tuple(answers_of(desk, contest.replies)),
     )
 
 
 def broken_of(desk: Desk, contest: StationContest, level: str) -> tuple[Broken, ...]:
-    """Say of each broken control relation what is wrong, with the figures of both sides."""
-    found = []
+    """Say of each sheet that breaks rules what is wrong, with the figures of both sides of each rule."""
+    broken: dict[int, list[Check]] = {}
     for check in contest.checks:
         if check.broken:
+            broken.setdefault(check.sheet, []).append(check)
+    found = []
+    for sheet, checks in broken.items():
+        figures = contest.sheets[sheet].figures
+        words = []
+        for check in checks:
             relation = relation_of(desk, level, check.relation)
-            words = Markup("")
             if relation is not None:
-                figures = contest.sheets[check.sheet].figures
-                words = broken_in_words(desk, contest.key, level, relation, figures, check)
-            name = check_name(desk, level, check.relation)
-            found.append(Broken(name, sheet_name(desk, contest, check.sheet), words))
+                said = broken_in_words(desk, contest.key, level, relation, figures, check)
+                if len(checks) > 1:
+                    said = Markup("{}: {}").format(check_name(desk, level, check.relation), said)
+                words.append(said)
+        name = check_name(desk, level, checks[0].relation)
+        if len(checks) > 1:
+            name = desk.ngettext("%(num)s rule is broken", "%(num)s rules are broken", len(checks))
+        found.append(Broken(name, sheet_name(desk, contest, sheet), tuple(words)))
     return tuple(found)
+
+
+def finding_lines(desk: Desk, contest: StationContest) -> Iterator[FindingLine]:
+    """List the findings of a station that are no warnings; the broken rules of one sheet are one line."""
+    sheets: dict[tuple[object, ...], list[Found]] = {}
+    for found in contest.findings:
+        if found.severity == "error":
+            alone = found.entry if found.kind != "arithmetic" else ""
+            sheets.setdefault((found.sources, found.rows, alone), []).append(found)
+    for same in sheets.values():
+        line = finding_line(desk, contest, same[0])
+        if len(same) > 1:
+            rules = tuple(finding_line(desk, contest, found) for found in same)
+            line = line._replace(path="", name=folded_words(desk, same), rules=rules)
+        yield line
 
 
 def finding_line(desk: Desk, contest: StationContest, found: Found) -> FindingLine:
@@ -157,7 +195,7 @@ def finding_line(desk: Desk, contest: StationContest, found: Found) -> FindingLi
     if found.kind == "arithmetic":
         name = check_name(desk, found.level, found.check)
     else:
-        name = finding_name(desk, kind_of(found))
+        name = finding_name(desk, kind_of(desk, found))
     places = [
         sheet_name(desk, contest, index)
         for source, row in zip(found.sources, found.rows, strict=False)
@@ -178,4 +216,4 @@ def finding_line(desk: Desk, contest: StationContest, found: Found) -> FindingLi
             for line, figures in list(found.lines.items())[:6]
         ]
     path = links.finding_path(found.id) if found.id else ""
-    return FindingLine(path, name, Markup("; ").join(detail))
+    return FindingLine(path, name, Markup("; ").join(detail), tuple(care_words(desk, found)))

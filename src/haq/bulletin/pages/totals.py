@@ -10,18 +10,11 @@ from markupsafe import Markup
 from haq.bulletin.model import AreaContest, AreaView, ChoiceSums
 from haq.bulletin.pages import links
 from haq.bulletin.pages.area import summary_values
+from haq.bulletin.pages.declared import Cell, whole_of
 from haq.bulletin.pages.environment import Desk
 from haq.bulletin.pages.home import contest_values, entries_of
 from haq.bulletin.pages.mandates import seat_rule
 from haq.bulletin.pages.words import difference_mark, missing_box
-
-
-@dataclass(frozen=True)
-class Cell:
-    """A figure, and what share of the votes it is."""
-
-    figure: Markup | str
-    share: Markup | str = ""
 
 
 @dataclass(frozen=True)
@@ -30,6 +23,15 @@ class TotalRow:
 
     name: Markup
     cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True)
+class TotalTable:
+    """Choices or lines, with the names of the columns on everything declared, and what is said of these."""
+
+    rows: tuple[TotalRow, ...]
+    heads: tuple[Markup, ...]
+    words: Markup
 
 
 def totals_page(desk: Desk, view: AreaView, contest_key: str) -> str:
@@ -48,7 +50,6 @@ def totals_page(desk: Desk, view: AreaView, contest_key: str) -> str:
     path = links.totals_path(contest_key)
     root = links.root_of(path)
     values = contest_values(desk, view, contest, root)
-    everywhere = not values["sides"].stands_in
     order = {line.key: n for n, line in enumerate(getattr(desk.form(desk.base_level), "lines", ()))}
     lines = sorted(contest.lines.items(), key=lambda item: (order.get(item[0], len(order)), item[0]))
     return desk.page(
@@ -64,16 +65,17 @@ def totals_page(desk: Desk, view: AreaView, contest_key: str) -> str:
         ]
         if len(view.contests) > 1
         else [],
-        everywhere=everywhere,
-        choices=choice_rows(desk, contest, everywhere),
+        choices=choice_table(desk, contest),
         choices_note=_(
-            "Percent are of the votes for all choices, and stand only where all choices "
-            "come from the same number of stations."
+            "Percentages are shares of the votes for all choices. They stand only where every "
+            "choice comes from the same number of stations."
         ),
-        lines=[
-            _row(desk, desk.label(contest_key, desk.base_level, key), sums, everywhere, None)
-            for key, sums in lines
-        ],
+        lines=_table(
+            desk,
+            contest,
+            [(desk.label(contest_key, desk.base_level, key), sums) for key, sums in lines],
+            shares=False,
+        ),
         lines_note=_("A station that has no figure for a line is not in that line's sum."),
         rule=seat_rule(desk, contest_key),
         summary=summary_values(desk, view, contest),
@@ -81,45 +83,34 @@ def totals_page(desk: Desk, view: AreaView, contest_key: str) -> str:
     )
 
 
-def choice_rows(desk: Desk, contest: AreaContest, everywhere: bool) -> list[TotalRow]:
+def choice_table(desk: Desk, contest: AreaContest) -> TotalTable:
     """Lay out every choice in ballot order.
 
     Percent are of the votes for all choices, and only where every choice comes from the same number of
     stations: otherwise there is no whole to be a share of.
     """
-    wholes = _whole(contest.choices)
-    return [
-        _row(desk, desk.choice(contest.key, sums.key), sums, everywhere, wholes) for sums in contest.choices
-    ]
+    return _table(desk, contest, [(desk.choice(contest.key, c.key), c) for c in contest.choices], shares=True)
 
 
-def _whole(choices: Sequence[ChoiceSums]) -> tuple[int, int, int]:
-    same = len({c.stations for c in choices}) == 1
-    all_over = len({c.official_stations for c in choices}) == 1
-    return (
-        sum(c.copies for c in choices) if same else 0,
-        sum(c.declared for c in choices) if same else 0,
-        sum(c.official for c in choices) if all_over else 0,
+def _table(
+    desk: Desk, contest: AreaContest, sums: Sequence[tuple[Markup, ChoiceSums]], *, shares: bool
+) -> TotalTable:
+    whole = whole_of(desk, contest, sums, shares=shares)
+    alike = shares and len({s.stations for _name, s in sums}) == 1
+    by_copies, declared = (
+        (sum(s.copies for _name, s in sums), sum(s.declared for _name, s in sums)) if alike else (0, 0)
     )
-
-
-def _row(
-    desk: Desk, name: Markup, sums: ChoiceSums, everywhere: bool, wholes: tuple[int, int, int] | None
-) -> TotalRow:
-    by_copies, declared, official = wholes or (0, 0, 0)
-    known = sums.stations > 0
-    cells = [
-        Cell(difference_mark(desk, sums.declared - sums.copies if known else None)),
-        _cell(desk, sums.copies, by_copies, known),
-        _cell(desk, sums.declared, declared, known),
-        Cell(desk.number(sums.stations)),
-    ]
-    if everywhere:
-        cells += [
-            _cell(desk, sums.official, official, sums.official_stations > 0),
-            Cell(desk.number(sums.official_stations)),
-        ]
-    return TotalRow(name, tuple(cells))
+    rows = []
+    for (name, s), (_name, everywhere) in zip(sums, whole.rows, strict=True):
+        known = s.stations > 0
+        same = (
+            Cell(difference_mark(desk, s.declared - s.copies if known else None)),
+            _cell(desk, s.copies, by_copies, known),
+            _cell(desk, s.declared, declared, known),
+            Cell(desk.number(s.stations)),
+        )
+        rows.append(TotalRow(name, (*same, *everywhere)))
+    return TotalTable(tuple(rows), whole.heads, whole.words)
 
 
 def _cell(desk: Desk, figure: int, whole: int, known: bool) -> Cell:

@@ -16,7 +16,7 @@ class Verdict(NamedTuple):
     """What a voter reads first.
 
     Attributes:
-        state: ``same``, ``differs``, ``no-copy``, ``not-declared``, ``unknown``.
+        state: ``same``, ``differs``, ``no-copy``, ``not-declared``, ``declared-twice``, ``unknown``.
         mark: the largest difference with its sign; empty where there is none.
         says: the sentence.
         more: further sentences.
@@ -49,7 +49,13 @@ def verdict_of(desk: Desk, contest: StationContest, level: str, seen: Compared) 
     if contest.declared is not None and seen.copies:
         known = rows - seen.unknown
         compared = desk.gettext("Lines compared: %(n)s of %(of)s.", n=known, of=rows)
-    if contest.state == "differs" and contest.largest:
+    if contest.state == "declared-twice":
+        mark, says = "≠", _twice(desk, contest, seen)
+        if seen.differ:
+            more.append(
+                desk.gettext("Lines on which they are the same and a copy differs: %(n)s.", n=seen.differ)
+            )
+    elif contest.state == "differs" and contest.largest:
         mark = desk.signed(contest.largest[1])
         says = _largest(desk, contest, level, *contest.largest)
         more.append(
@@ -111,6 +117,14 @@ def verdict_of(desk: Desk, contest: StationContest, level: str, seen: Compared) 
                 len(seen.unread),
             )
         )
+    if contest.declared is not None and contest.left_out_of:
+        more.append(
+            desk.gettext(
+                "The declared figures are of version %(n)s: version %(latest)s leaves this station out.",
+                n=contest.sheets[contest.declared].version,
+                latest=contest.left_out_of,
+            )
+        )
     more += _broken(desk, contest, level)
     if seen.earlier and seen.changed:
         more.append(
@@ -121,6 +135,21 @@ def verdict_of(desk: Desk, contest: StationContest, level: str, seen: Compared) 
             )
         )
     return Verdict(state, mark, says, tuple(more), compared)
+
+
+def _twice(desk: Desk, contest: StationContest, seen: Compared) -> Markup:
+    """Say on how many lines one version of the official result gives two different figures."""
+    torn = sum(
+        row.key not in contest.against and any(type(row.figures[i]) is int for i in seen.ours)
+        for row in contest.rows
+    )
+    return desk.ngettext(
+        "One version of the official result stands here twice, with different figures on %(num)s line. "
+        "haq chooses neither.",
+        "One version of the official result stands here twice, with different figures on %(num)s lines. "
+        "haq chooses neither.",
+        torn,
+    )
 
 
 def _broken(desk: Desk, contest: StationContest, level: str) -> list[Markup]:
@@ -209,17 +238,17 @@ def difference_sentence(
         )
     if declared > copied:
         return desk.ngettext(
-            "The declared result gives %(choice)s %(num)s vote more than the copy made at the station: "
+            "The declared result gives %(choice)s %(num)s vote more than the copy: "
             "%(copy)s on the copy, %(declared)s declared.",
-            "The declared result gives %(choice)s %(num)s votes more than the copy made at the station: "
+            "The declared result gives %(choice)s %(num)s votes more than the copy: "
             "%(copy)s on the copy, %(declared)s declared.",
             size,
             **values,
         )
     return desk.ngettext(
-        "The declared result gives %(choice)s %(num)s vote fewer than the copy made at the station: "
+        "The declared result gives %(choice)s %(num)s vote fewer than the copy: "
         "%(copy)s on the copy, %(declared)s declared.",
-        "The declared result gives %(choice)s %(num)s votes fewer than the copy made at the station: "
+        "The declared result gives %(choice)s %(num)s votes fewer than the copy: "
         "%(copy)s on the copy, %(declared)s declared.",
         size,
         **values,

@@ -6,7 +6,8 @@ from markupsafe import Markup
 
 from haq.bulletin.pages import links
 from haq.bulletin.pages.environment import Desk
-from haq.bulletin.pages.method import METHODS, Section, method_name
+from haq.bulletin.pages.method import Section, text_page
+from haq.bulletin.pages.rebuilding import EVERYTHING, commands, version_words
 
 
 def verify_page(desk: Desk) -> str:
@@ -19,39 +20,40 @@ def verify_page(desk: Desk) -> str:
         The HTML text.
     """
     _ = desk.gettext
-    languages = ",".join(desk.languages)
-    base = f" --base-url {desk.context.base_url}" if desk.context.base_url else ""
-    commands = "\n".join(
-        [
-            "pip install haq",
-            f"haq bulletin build entries.jsonl --out again --languages {languages}{base}",
-            "diff -r -x '.haq-*' -x files again site",
-        ]
-    )
-    entries = Markup('<a href="../data/entries.jsonl" download>entries.jsonl</a>')
-    return desk.page(
-        "text.html",
+    address = [] if desk.context.base_url else [_("Put the address of this site in place of ADDRESS.")]
+    return text_page(
+        desk,
         links.VERIFY,
-        title=_("Why should I believe this site?"),
-        description=_("You need not. Build it again from the entries and compare."),
-        active="verify",
-        heading=_("Why should I believe this site?"),
-        lead=_("You need not. Build it again from the entries and compare."),
-        sections=[
+        _("Why should I believe this site?"),
+        _("You need not. Build it again from the entries and compare."),
+        [
             Section(
                 _("Build this site again"),
                 steps=[
-                    _("Download %(file)s: every figure on these pages comes from it.", file=entries),
                     _(
-                        "Run these three commands. The folder “site” is this site as you saved "
-                        "it; “again” is the one that you built."
+                        "Run these commands. They fetch the entries and every file that the site was "
+                        "built from, check their SHA-256, and build the site again."
                     ),
+                    *address,
                     _(
-                        "If the last command prints nothing, the two are the same to the last "
-                        "byte. The photographs (the folder files) are compared by their SHA-256."
+                        "If the last command prints nothing, your site and this one are the same to the "
+                        "last byte. If it prints something, it names the files that differ."
+                    ),
+                    _("A Mac has the command %(command)s in place of sha256sum.", command="shasum -a 256"),
+                ],
+                command=commands(desk),
+                paragraphs=[version_words(desk)],
+            ),
+            Section(
+                _("Check a copy of this site"),
+                steps=[
+                    _("Put a saved or mirrored copy of the whole site into the folder “mirror”."),
+                    _(
+                        "The command names every file of it that is not as in the site that you built: "
+                        "changed, missing or added."
                     ),
                 ],
-                command=commands,
+                command=f"haq bulletin verify mirror --list again/{EVERYTHING}",
             ),
             Section(
                 _("Check one station"),
@@ -71,8 +73,8 @@ def verify_page(desk: Desk) -> str:
                 paragraphs=[
                     _(
                         "An entry is one published item: a copy, a result, a finding. Its digest "
-                        "is the SHA-256 of its text, so an entry cannot be changed without its "
-                        "digest changing too."
+                        "is the SHA-256 of its text: whoever changes an entry changes its digest "
+                        "too."
                     ),
                     Markup("{} <code>{}</code>").format(
                         _("The election's entry:"), desk.text(desk.context.digest)
@@ -84,5 +86,5 @@ def verify_page(desk: Desk) -> str:
                 ],
             ),
         ],
-        others=[{"href": links.method_path(key), "name": method_name(desk, key)} for key in METHODS],
+        active="verify",
     )

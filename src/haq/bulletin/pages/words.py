@@ -40,13 +40,47 @@ FINDINGS: dict[str, tuple[str, str]] = {
         N_("A sum does not add up"),
         N_("The numbers of one protocol break a rule that every protocol has to satisfy."),
     ),
+    "arithmetic:copies": (
+        N_("A sum on a copy does not add up"),
+        N_("The numbers of one copy break a rule that every protocol has to satisfy."),
+    ),
+    "arithmetic:declared": (
+        N_("A sum on a declared sheet does not add up"),
+        N_("The numbers that a commission declared break a rule that every protocol has to satisfy."),
+    ),
     "arithmetic:warning": (
         N_("Worth a look"),
         N_("A number is unusual. Most of them have an ordinary reason."),
     ),
     "not-declared": (
-        N_("A copy, but no declared result"),
-        N_("There is a copy of the protocol, and nothing was declared for it."),
+        N_("No declared result"),
+        N_("The station is known from a list or a copy, and nothing was declared for it."),
+    ),
+}
+
+#: On how many protocols or sheets the findings of a kind are; a protocol is a station's or a summary.
+SPREAD: dict[str, str] = {
+    "official-differs": N_("on %(n)s of %(of)s protocols that have a copy and a declared result"),
+    "official-changed": N_("on %(n)s of %(of)s declared protocols"),
+    "copies-disagree": N_("on %(n)s of %(of)s protocols that have a copy"),
+    "sum-differs": N_("on %(n)s of %(of)s summary sheets"),
+    "not-declared": N_("at %(n)s of %(of)s stations"),
+    "arithmetic:copies": N_("counting every broken rule; on %(n)s of %(of)s copies"),
+    "arithmetic:declared": N_("counting every broken rule; on %(n)s of %(of)s declared sheets"),
+    "arithmetic:warning": N_("on %(n)s of %(of)s copies and declared sheets"),
+}
+
+#: Why a finding does not stand by itself: one sentence for each code of ``Found.care``.
+CARE: dict[str, str] = {
+    "no-figures": N_("Its figures stand on no sheet among the entries."),
+    "waits": N_(
+        "The difference is large and rests on a single copy of a weak grade. It waits for a second source."
+    ),
+    "one-reading": N_("One reading so far; a second person has not read the copy yet."),
+    "contradicted": N_("Another copy of the same protocol has another number on this line."),
+    "own-sum": N_(
+        "The copy itself breaks a rule of the form. With the other number on this line it would break it "
+        "less, or not at all."
     ),
 }
 
@@ -54,20 +88,20 @@ FINDINGS: dict[str, tuple[str, str]] = {
 CHECKS: dict[str, str] = {
     "negative": N_("A number below zero"),
     "above_registered": N_("More ballots issued, found or cast than registered voters"),
-    "turnout_100": N_("Turnout of 100 %% or more"),
-    "issued_found_gap": N_("Ballots issued and ballots found differ by 15 or more and by 2 %% or more"),
-    "blank_high": N_("Blank ballots are 3 %% or more"),
-    "invalid_high": N_("Invalid ballots are 3 %% or more"),
-    "one_choice_99": N_("One choice has 99 %% or more of the votes"),
+    "turnout_100": N_("Turnout of 100%% or more"),
+    "issued_found_gap": N_("Ballots issued and ballots found differ by 15 or more and by 2%% or more"),
+    "blank_high": N_("Blank ballots are 3%% or more"),
+    "invalid_high": N_("Invalid ballots are 3%% or more"),
+    "one_choice_99": N_("One choice has 99%% or more of the votes"),
     "digits_swapped": N_("Two digits or two lines were probably exchanged"),
 }
 
 #: Provenance of a copy, best first.
 GRADES: dict[str, str] = {
-    "A": N_("grade A: a signed and sealed copy"),
-    "B": N_("grade B: two independent photographs of the posted sheet"),
-    "C": N_("grade C: one photograph"),
-    "D": N_("grade D: typed or sent as text"),
+    "A": N_("grade A, a signed and sealed copy"),
+    "B": N_("grade B, two independent photographs of the posted sheet"),
+    "C": N_("grade C, one photograph"),
+    "D": N_("grade D, typed or sent as text"),
     "": N_("grade not given"),
 }
 
@@ -76,6 +110,7 @@ STATES: dict[str, str] = {
     "differs": N_("differs"),
     "no-copy": N_("no copy"),
     "not-declared": N_("not declared"),
+    "declared-twice": N_("declared twice"),
 }
 
 #: What stands where there is no number.
@@ -85,6 +120,7 @@ MISSING: dict[str, str] = {
     "different": N_("readings differ"),
     "absent": N_("not on this sheet"),
     "unknown": N_("not known"),
+    "twice": N_("declared twice"),
 }
 
 #: How far the readings of a copy have come.
@@ -104,7 +140,7 @@ ENTRIES: dict[str, str] = {
     "official": N_("official result"),
     "copy": N_("copy"),
     "reading": N_("reading of a copy"),
-    "finding": N_("finding"),
+    "finding": N_("finding or warning"),
     "reply": N_("reply of the commission"),
     "total": N_("totals"),
 }
@@ -118,23 +154,48 @@ PROBLEMS: dict[str, str] = {
     "other-election": N_("This entry belongs to another election."),
     "twice": N_("This entry is there twice."),
     "two-elections": N_("There are two different descriptions of the election; the first one is used."),
-    "two-officials": N_("Two entries give the same version of an official result, with different contents."),
+    "two-officials": N_(
+        "Two entries give the same version of an official result; where their figures differ, none is chosen."
+    ),
+    "two-summaries": N_(
+        "There are several summary sheets of the whole election under different keys; the first key is shown."
+    ),
     "reading-without-copy": N_("There is a reading of a copy that is not among the entries."),
-    "copy-without-reading": N_("There is a copy whose figures nobody has given."),
+    "copy-without-reading": N_("There is a copy whose figures nobody has sent."),
     "readings-differ": N_("The readings of one copy differ; no figure is chosen where they do."),
     "two-stations": N_("Two entries describe the same station differently."),
     "unknown-contest": N_("The entry names a contest that the election does not have."),
     "unknown-source": N_("The entry names a file that the election does not list."),
     "unknown-organisation": N_("The entry names an organisation that the election does not list."),
     "unknown-line": N_("The sheet has a line that the law profile does not know."),
+    "unknown-law": N_(
+        "The election has a contest that the law profile does not know, so no seats are shared out in it."
+    ),
     "unknown-level": N_("The entry names a level that the law profile does not have."),
     "two-areas": N_("Two entries describe the same area differently."),
     "wrong-source": N_("The entry does not fit the source that it names: it is shown, and stands in no sum."),
     "two-parents": N_("One area stands under two different areas."),
-    "unknown-unit": N_("The entry is about a station or area that nothing else is known of."),
+    "finding-without-figures": N_(
+        "The figures of this finding stand on no sheet among the entries. Its page is kept, and it is in no "
+        "list of the largest differences."
+    ),
+    "difference-without-finding": N_(
+        "Copies differ from what was declared, and no finding among the entries says so. The pages of these "
+        "stations show the difference."
+    ),
+    "unknown-unit": N_(
+        "The entry is about a station or area that is on no list; it is none of the stations counted."
+    ),
     "file-missing": N_("A file that the entry names was not given."),
     "file-hash": N_("A file is not the one that the entry names: its SHA-256 is another."),
     "file-not-shown": N_("A file is of a kind that these pages do not show."),
+    "photograph-damaged": N_(
+        "A photograph is damaged or cut off, so nobody can say what is in it; it is not shown."
+    ),
+    "photograph-tells-where": N_(
+        "A photograph still carries what the camera noted, such as the place and the device. It is not "
+        "shown, so that it endangers nobody; haq check takes this out."
+    ),
     "profile-differs": N_("The law profile is not the one that the election names."),
 }
 
@@ -144,9 +205,21 @@ def entry_lines(desk: Desk, entries: Iterable[tuple[str, str]]) -> list[tuple[st
     return [(desk.gettext(ENTRIES[kind]) if kind in ENTRIES else kind, key) for kind, key in entries]
 
 
-def kind_of(found: Found) -> str:
-    """Give the key of ``FINDINGS`` that a finding belongs to."""
-    return "arithmetic:warning" if found.severity == "warning" else found.kind
+def kind_of(desk: Desk, found: Found) -> str:
+    """Give the key of ``FINDINGS`` that a finding belongs to: broken sums by the sheet that they are on."""
+    if found.kind != "arithmetic":
+        return found.kind
+    if found.severity == "warning":
+        return "arithmetic:warning"
+    source = desk.source(found.sources[0]) if found.sources else None
+    names = {"copies": "arithmetic:copies", "official": "arithmetic:declared"}
+    return names.get(source.kind if source else "", "arithmetic")
+
+
+def care_words(desk: Desk, found: Found) -> list[Markup]:
+    """Say why a finding has to be read with care, a sentence a reason."""
+    codes = found.care or (("waits",) if found.waits else ())
+    return [desk.gettext(CARE[code]) if code in CARE else desk.text(code) for code in codes]
 
 
 def finding_name(desk: Desk, kind: str) -> Markup:
@@ -211,7 +284,7 @@ def problem_sentence(desk: Desk, problem: Problem) -> Markup:
         Markup("{} <code>{}</code>").format(desk.text(key), desk.text(value))
         for key, value in sorted(problem.values.items())
     )
-    where = Markup("<code>{}</code>").format(desk.text(problem.where))
+    where = Markup("<code>{}</code>").format(desk.text(problem.where)) if problem.where else Markup()
     return Markup('{} <span class="quiet">{}{}{}</span>').format(
-        sentence, where, Markup(" · ") if named else "", named
+        sentence, where, Markup(" · ") if where and named else "", named
     )

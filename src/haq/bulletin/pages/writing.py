@@ -38,6 +38,40 @@ def text(value: str) -> Markup:
     return shown
 
 
+# A syllable of Kazakh and Russian ends before the consonant that the next vowel belongs to.
+_SYLLABLE = re.compile(
+    r"(?<=[аәеёиоөуұүыіэюя])(?=[бвгғджзкқлмнңпрстфхһцчшщ][аәеёиоөуұүыіэюя])"
+    r"|(?<=[аәеёиоөуұүыіэюя][бвгғджзйкқлмнңпрстфхһцчшщ])(?=[бвгғджзкқлмнңпрстфхһцчшщ][аәеёиоөуұүыіэюя])",
+    re.IGNORECASE,
+)
+_LONG = re.compile(r"[а-яёәғқңөұүһі]{9,}", re.IGNORECASE)
+_TAG = re.compile(r"(<[^>]*>)")
+SOFT_HYPHEN = "\u00ad"
+
+
+@lru_cache(maxsize=4096)
+def hyphenated(markup: Markup) -> Markup:
+    """Say where long Cyrillic words of a markup may break: no browser knows the syllables of Kazakh.
+
+    Args:
+        markup: ready text, as a name of a line.
+
+    Returns:
+        The same with soft hyphens between syllables, at least three letters from either end of a word.
+    """
+    parts = _TAG.split(markup)
+    # Every other part is a tag. A soft hyphen is no markup.
+    parts[::2] = [_LONG.sub(_syllables, part) for part in parts[::2]]
+    return Markup("".join(parts))  # noqa: S704
+
+
+def _syllables(word: re.Match[str]) -> str:
+    whole = word[0]
+    breaks = [at.start() for at in _SYLLABLE.finditer(whole) if 3 <= at.start() <= len(whole) - 3]
+    edges = zip([0, *breaks], [*breaks, len(whole)], strict=True)
+    return SOFT_HYPHEN.join(whole[start:end] for start, end in edges)
+
+
 @lru_cache(maxsize=64)
 def day(value: date, language: Language) -> str:
     """Write a date with the name of its month: ``4 декабря 2011 г.``"""
@@ -54,11 +88,11 @@ def share(part: int, whole: int, language: Language, digits: int = 1) -> str:
         digits: decimals.
 
     Returns:
-        ``48.7 %`` in English, ``48,7 %`` in Kazakh and Russian, with a no-break space.
+        ``48.7%`` in English, ``48,7 %`` with a no-break space in Kazakh and Russian.
     """
     scale = 10**digits
     tenths = (abs(part) * 200 * scale + whole) // (2 * whole)
     written = f"{tenths // scale}"
     if digits:
         written += f"{'.' if language == 'en' else ','}{tenths % scale:0{digits}d}"
-    return f"{chr(0x2212) if part < 0 and tenths else ''}{written}\u00a0%"
+    return f"{chr(0x2212) if part < 0 and tenths else ''}{written}{'' if language == 'en' else chr(0xA0)}%"

@@ -74,7 +74,7 @@ class Book:
     Attributes:
         places: by area, then by number.
         by_number: indices into ``places`` by number, a page each.
-        words: first two letters by sound -> the words, a page each.
+        words: first two letters by sound -> the words, a page each; a word may stand under two.
     """
 
     places: tuple[Place, ...]
@@ -105,13 +105,22 @@ def concordance(places: Iterable[Place]) -> Book:
     groups: dict[str, list[Word]] = {}
     for token in sorted(stations):
         word = Word(token, _spelt(spellings[token]), tuple(stations[token]), _slug(token))
-        groups.setdefault(token[:2], []).append(word)
+        for prefix in _prefixes(token):
+            groups.setdefault(prefix, []).append(word)
     numbered = sorted(range(len(ordered)), key=lambda index: (natural(ordered[index].short), index))
     return Book(
         places=ordered,
         by_number=tuple(tuple(numbered[at : at + LINES]) for at in range(0, len(numbered), LINES)),
         words={prefix: _pages(found) for prefix, found in groups.items()},
     )
+
+
+def _prefixes(token: str) -> tuple[str, ...]:
+    """Give the letters that a word stands under: also those of ей, which ``fold`` makes one with ай."""
+    for at in (0, 1):
+        if token[at : at + 2] == "ai":
+            return token[:2], f"{token[:at]}ei"[:2]
+    return (token[:2],)
 
 
 @lru_cache(maxsize=65536)

@@ -52,6 +52,8 @@ _SOUNDS = tuple(
         ("ng", "n"),
         ("i+[eo]", "e"),
         (r"(.)\1+", r"\1"),
+        # Бәйтерек is written Байтерек, Бейтерек and Beyterek.
+        ("ei", "ai"),
     )
 )
 
@@ -97,7 +99,8 @@ def skeleton(word: str) -> str:
     Returns:
         Small letters. Those of Cyrillic, Georgian and Latin become a to z; letters of other alphabets
         stay as they are. Sounds that the spellings mix are one letter: ``c`` for ш, щ, ч; ``j`` for ж;
-        ``h`` for х, һ; ``k`` for к, қ; ``i`` for и, й, і, ы; ``u`` for у, ұ, ү; ``e`` for е, ё, э.
+        ``h`` for х, һ; ``k`` for к, қ; ``i`` for и, й, і, ы; ``u`` for у, ұ, ү; ``e`` for е, ё, э; and
+        ``ai`` for ай, әй, ей, эй.
     """
     letters = unicodedata.normalize("NFD", word.lower())
     letters = _APOSTROPHES.sub("", letters)

@@ -3,6 +3,7 @@
 ``manifest.json`` names the shards. ``w-<first letters>.json`` holds tokens and the stations that they
 stand in, ``n-<first digits>.json`` the numbers of stations, ``s-<number>.json`` a hundred stations as
 they are shown. Stations are ordered by area, so that a whole area is one run of numbers.
+``t-<third letter>.json`` lists the longer tokens by a letter that a slip in the first two leaves alone.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ FOLDER = "assets/search"
 STATIONS = 100
 #: A shard of tokens above this is split by a third letter [bytes].
 LARGEST_SHARD = 32_000
+#: Tokens from this length on are found with one letter wrong.
+FORGIVEN = 5
 #: A word on more than this share of stations, in more than so many places, cannot find anybody's station.
 COMMON_SHARE, COMMON_RUNS = 0.2, 2_000
 
@@ -58,6 +61,10 @@ def search_files(places: Iterable[Place]) -> Iterator[tuple[str, bytes]]:
     )
     for token in common:
         del coded[token]
+    thirds: dict[str, list[str]] = {}
+    for token in sorted(coded):
+        if len(token) >= FORGIVEN and not _is_number(token):
+            thirds.setdefault(token[2], []).append(token)
     word_shards = _shards(coded)
     number_shards = _shards({token: encode(found) for token, found in numbers.items()})
     yield (
@@ -69,6 +76,7 @@ def search_files(places: Iterable[Place]) -> Iterator[tuple[str, bytes]]:
                 "shard": STATIONS,
                 "words": sorted(word_shards),
                 "numbers": sorted(number_shards),
+                "thirds": sorted(thirds),
                 "common": common,
             }
         ),
@@ -80,6 +88,8 @@ def search_files(places: Iterable[Place]) -> Iterator[tuple[str, bytes]]:
             f"{FOLDER}/s-{start // STATIONS}.json",
             _json(_shown(ordered[start : start + STATIONS])),
         )
+    for third, tokens in sorted(thirds.items()):
+        yield f"{FOLDER}/t-{_file(third)}.json", _json(tokens)
     for prefix, text in sorted(word_shards.items()):
         yield f"{FOLDER}/w-{_file(prefix)}.json", text
 

@@ -1,5 +1,6 @@
 """Entries laid out as tables by a plain loop, and what the downloads make of them."""
 
+import hashlib
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -180,9 +181,11 @@ class Site(dict[str, bytes]):
     def __init__(self, tables: Tables, context: Context, **options: Any) -> None:
         super().__init__()
         options = {"law": None, "entries": (0, "0" * 64)} | options
-        self.downloads: tuple[Download, ...] = write_downloads(
-            tables, context, write=self.__setitem__, **options
-        )
+        self.downloads: tuple[Download, ...] = write_downloads(tables, context, write=self._put, **options)
+
+    def _put(self, path: str, data: bytes, sha256: bytes, changed: bool) -> None:
+        assert hashlib.sha256(data).digest() == sha256
+        self[path] = data
 
     def report(self, name: str) -> dict[str, Any]:
         """Read a report of the standard format."""

@@ -1,6 +1,7 @@
 """The folder for ``haq check`` gives what the published figures gave."""
 
 import io
+import tomllib
 import zipfile
 from collections import Counter
 from pathlib import Path
@@ -11,9 +12,10 @@ import pytest
 
 from haq.bulletin.downloads.archive import zip_of
 from haq.bulletin.downloads.folder import check_folder
-from haq.bulletin.downloads.toml import table
 from haq.check import Report, check_election, document, load_election
 from haq.check.publication import findings_of
+from haq.law.toml import table
+from haq.tables import Field, Mapping, read
 
 
 def checked_again(site: Any, folder: Path) -> Report:
@@ -116,6 +118,27 @@ def test_strangers_keys_stay_in_the_folder(village: Any) -> None:
         assert ".." not in path
 
 
+def test_a_strangers_choice_is_no_formula_and_is_found_again(village: Any, tmp_path: Path) -> None:
+    name, election = "=cmd()", village.context.election
+    ours = election.contests[0].choices[0]
+    choices = (ours.model_copy(update={"key": name}), *election.contests[0].choices[1:])
+    contests = (election.contests[0].model_copy(update={"choices": choices}), *election.contests[1:])
+    context = type(village.context)(
+        **vars(village.context) | {"election": election.model_copy(update={"contests": contests})}
+    )
+    sources = {k: f.rename({ours.key: name}, strict=False) for k, f in village.tables.sources.items()}
+    folder = check_folder(type(village.tables)(**vars(village.tables) | {"sources": sources}), context, None)
+    headers = [data.splitlines()[0] for path, data in folder.items() if path.startswith("source-")]
+    assert not any(b"," + name.encode() in header for header in headers)
+    source = tomllib.loads(folder["election.toml"].decode())["sources"]["watch"]
+    (tmp_path / "watch.csv").write_bytes(folder[source["file"]])
+    fields = [Field("station", "key"), Field(name, "count")]
+    mapping = Mapping({field.key: source["columns"][field.key] for field in fields})
+    again = read(tmp_path / "watch.csv", mapping, fields, several=True)
+    (old, new) = (village.tables.sources["watch"][ours.key], again.frame[name])
+    assert new.drop_nulls().to_list() == old.drop_nulls().to_list() != []
+
+
 def test_the_archive_has_no_clock_and_no_order_of_its_own() -> None:
     files = {"b": b"2", "a": b"1"}
     packed = zip_of(files, folder="village")
@@ -127,7 +150,6 @@ def test_the_archive_has_no_clock_and_no_order_of_its_own() -> None:
 
 
 def test_any_text_survives_toml() -> None:
-    import tomllib
 
     nasty = 'quote " back \\ tab \t line \n del \x7f nul \x00 Қ 🗳 \u2028'
     written = table(("a.b", "Ә"), {nasty: nasty, "list": [nasty], "inner": {nasty: nasty}, "yes": True})

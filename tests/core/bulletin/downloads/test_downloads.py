@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from haq.bulletin.downloads.flat import csv_of, stem_of, with_gaps
 from haq.bulletin.model import Download
-from haq.tables.harmless import harmless
+from haq.tables.harmless import harmless, harmless_headers
 
 
 def rows_of(data: bytes) -> list[dict[str, str]]:
@@ -52,8 +52,8 @@ def test_every_file_is_listed_with_its_hash(village: Any) -> None:
         assert (listed[path].bytes, listed[path].sha256) == (len(data), hashlib.sha256(data).hexdigest())
     assert (listed["data/entries.jsonl"].bytes, listed["data/entries.jsonl"].sha256) == (12, "e" * 64)
     assert {d.what for d in site.downloads} == {
-        *("stations", "areas", "source", "findings", "differences", "totals", "replies", "package", "nist"),
-        *("check", "entries", "law"),
+        *("stations", "areas", "source", "gaps", "findings", "differences", "totals", "replies", "package"),
+        *("check", "entries", "law", "nist"),
     }
     assert site["data/law.toml"] == law
     package = json.loads(site["data/datapackage.json"])
@@ -98,7 +98,7 @@ def test_the_same_tables_give_the_same_bytes(village: Any) -> None:
     assert dict(type(village)(village.report, pieces, village.context).site()) == dict(first)
 
 
-@pytest.mark.parametrize("change", ["figure", "name", "area", "gap", "gone"])
+@pytest.mark.parametrize("change", ["figure", "name", "area", "gap", "gone", "finding"])
 def test_what_would_be_the_same_is_not_made_again(kazakhstan: Any, change: str) -> None:
     tables = kazakhstan.tables
     old = kazakhstan.site()
@@ -121,6 +121,8 @@ def test_what_would_be_the_same_is_not_made_again(kazakhstan: Any, change: str) 
                 ),
             ]
         )
+    elif change == "finding":
+        parts["findings"] = tables.findings.head(3)
     elif change == "gone":
         parts["stations"] = tables.stations.filter(~here)
         parts["sources"] = {key: frame.filter(~here) for key, frame in tables.sources.items()}
@@ -137,6 +139,7 @@ def test_what_would_be_the_same_is_not_made_again(kazakhstan: Any, change: str) 
     assert part.downloads == whole.downloads
     assert len([path for path in part if path.startswith("data/nist/")]) <= 3
     assert len(asked) > 20
+    assert ("data/check.zip" in part) == (change != "finding")  # made of all that the check reads
     # A file that is no longer there is made again, and without anybody to ask everything is.
     assert dict(new.site(before=old.downloads, keep=lambda download: False)) == dict(whole)
     assert dict(new.site(before=old.downloads)) == dict(whole)
@@ -159,6 +162,35 @@ def test_no_text_of_a_csv_file_is_a_formula(texts: list[str]) -> None:
     assert [tuple(row) for row in csv.reader(io.StringIO(csv_of(frame).decode(), newline=""))][1:] == [
         (text,) for text in harmless(frame)["text"]
     ]
+
+
+@given(st.lists(st.text(st.sampled_from("'=-+@1a"), min_size=1), unique=True))
+def test_no_header_of_a_csv_file_is_a_formula_and_no_two_are_one(names: list[str]) -> None:
+    headers = harmless_headers(names)
+    assert list(headers) == names
+    assert len(set(headers.values())) == len(names)
+    for name, header in headers.items():
+        assert header.lstrip("'") == name.lstrip("'")
+        assert not header.startswith(("=", "+", "@"))
+        assert header == name or name[0] in "=+-@'"
+
+
+def test_a_strangers_line_is_harmless_and_described_as_it_is_called(village: Any) -> None:
+    sources = dict(village.tables.sources)
+    key = next(iter(sources))
+    sources[key] = sources[key].with_columns(pl.lit(1, dtype=pl.Int64).alias('=HYPERLINK("x")'))
+    site = type(village)(
+        village.report, type(village.tables)(**vars(village.tables) | {"sources": sources}), village.context
+    ).site()
+    headers = next(csv.reader(io.StringIO(site[f"data/source-{key}.csv"].decode())))
+    assert headers[-1] == '\'=HYPERLINK("x")'
+    (described,) = (
+        resource
+        for resource in json.loads(site["data/datapackage.json"])["resources"]
+        if resource["path"] == f"source-{key}.csv"
+    )
+    assert [field["name"] for field in described["schema"]["fields"]] == headers
+    assert pl.read_parquet(io.BytesIO(site[f"data/source-{key}.parquet"])).columns[-1] == '=HYPERLINK("x")'
 
 
 def test_a_gap_of_a_strangers_line_changes_nothing() -> None:

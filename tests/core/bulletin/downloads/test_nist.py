@@ -7,7 +7,9 @@ from typing import Any
 import polars as pl
 import pytest
 
+from haq.bulletin.downloads.nist.declared import declared_in
 from haq.bulletin.downloads.nist.objects import escaped, quoted
+from haq.bulletin.setting import Setting
 
 # Class -> (attributes that must be there, attributes that may be). Taken from the JSON schema of version 2.
 SHAPES: dict[str, tuple[set[str], set[str]]] = {
@@ -136,9 +138,9 @@ def test_the_latest_version_counts_and_what_is_missing_is_left_out(village: Any)
     assert counts["beta"][known["2"]["@id"]] == 20
     report = site.report("b-district")
     known, counts = units(report), votes(report, "lists")
-    assert "3" in known  # declared in the first version only, and dropped from the second
-    assert known["3"]["CountStatus"][0]["Status"] == "unknown"
-    assert known["3"]["@id"] not in counts["beta"]
+    # Declared in the first version only: a second one that leaves it out takes nothing back.
+    assert "CountStatus" not in known["3"]
+    assert (counts["alpha"][known["3"]["@id"]], counts["beta"][known["3"]["@id"]]) == (10, 0)
     ballots = {b["GpUnitId"]: b for b in report["Election"][0]["BallotCounts"] if b["OtherType"] == "lists"}
     assert ballots[known['5, "x"']["@id"]].keys() == {"@type", "BallotsCast", "GpUnitId", "OtherType", "Type"}
     assert ballots[known['5, "x"']["@id"]]["BallotsCast"] == -3  # impossible, so it is evidence
@@ -154,10 +156,10 @@ def test_areas_say_out_of_how_many(village: Any) -> None:
     report = village.site().report("all")
     known = units(report)
     (lists, districts) = report["Election"][0]["Contest"]
-    assert (lists["SubUnitsReported"], lists["TotalSubUnits"]) == (2, 5)
+    assert (lists["SubUnitsReported"], lists["TotalSubUnits"]) == (3, 5)
     counts = votes(report, "lists")
     assert counts["beta"] == {"all": 36, known["A"]["@id"]: 35, known["B"]["@id"]: 1, known["R"]["@id"]: 36}
-    assert "VotersRegistered" not in known["B"]  # station 3 is in it and declared nothing in the end
+    assert known["B"]["VotersRegistered"] == 140  # station 3 of the first version, and 5 of the second
     assert known["C"]["TotalSubUnits"] == 0
     assert known["C"]["Name"]["Text"][0]["Content"] == "Бос"
     assert districts["@type"].endswith("CandidateContest")
@@ -183,6 +185,18 @@ def test_copies_never_stand_for_results(village: Any) -> None:
         check_shape(report)
         assert not [thing for thing in objects(report) if thing["@type"].endswith("Counts")]
         assert report["Status"] == "unofficial-partial"
+
+
+def test_a_source_of_no_contest_is_of_the_first_one_as_on_the_pages(village: Any) -> None:
+    sources = tuple(s.model_copy(update={"contest": None}) for s in village.context.election.sources)
+    election = village.context.election.model_copy(update={"sources": sources})
+    context = type(village.context)(**vars(village.context) | {"election": election})
+    lists, districts = (declared_in(village.tables, context, rules) for rules in election.contests)
+    assert lists.frame.height == 4 and not districts.level
+    setting = Setting(context, {}, {})
+    for declared in (lists, districts):
+        source = setting.declared.get((declared.rules.key, setting.base))
+        assert (source is not None and source.kind == "official") == bool(declared.level)
 
 
 def test_a_unit_that_was_declared_twice_has_no_figure(village: Any) -> None:

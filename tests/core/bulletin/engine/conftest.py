@@ -196,4 +196,5 @@ def site(tmp_path: Path) -> Site:
 def v() -> SimpleNamespace:
     """Give the functions of this file that make entries."""
     functions = (election, station, official, copy, reading, finding, figures, village, write, files_of)
+    functions = (*functions, digest, encode)
     return SimpleNamespace(**{function.__name__: function for function in functions})

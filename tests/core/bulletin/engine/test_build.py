@@ -13,7 +13,6 @@ from haq.bulletin.write import Writer
 from haq.entries import encode
 from haq.errors import HaqError, InputError
 
-PNG = b"\x89PNG\r\n\x1a\n" + b"a picture"
 SVG = b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>"
 
 
@@ -29,7 +28,7 @@ def test_every_page_is_there(v: SimpleNamespace, site) -> None:  # type: ignore[
             assert f"{language}/area/{area}.html" in files
     assert {"index.html", "assets/site.css", "data/entries.jsonl", "data/check.zip"} <= set(files)
     assert (built.stations, built.findings, built.whole, built.problems) == (6, 1, True, ())
-    assert built.written + 1 == len(files)  # and the marker
+    assert built.written + 2 == len(files)  # and the marker, and the lock
     assert all(path in files for path in built.look_at)
 
 
@@ -56,8 +55,12 @@ def test_the_order_of_entries_and_processes_changes_nothing(v: SimpleNamespace, 
     changed = {path for path in one if one[path] != two.get(path)}
     # Only what holds or names the entries themselves, in their order.
     assert one.keys() == two.keys()
-    assert changed <= {"data/entries.jsonl", "data/datapackage.json", "en/data.html", ".haq-site.json"} | {
-        path for path in one if path.startswith(".haq-state/facts")
+    named = {"entries.jsonl", "datapackage.json", "rebuild.sha256"}
+    assert changed <= {f"data/{name}" for name in named} | {
+        "en/data.html",
+        "site.sha256",
+        ".haq-site.json",
+        ".haq-state/facts.json",
     }
 
 
@@ -67,7 +70,7 @@ def test_processes_write_what_one_writes(v, site, monkeypatch) -> None:  # type:
     alone, _ = site(v.village(), "alone")
     together, built = site(v.village(), "together", processes=2)
     assert v.files_of(alone) == v.files_of(together)
-    assert built.written + 1 == len(v.files_of(together))
+    assert built.written + 2 == len(v.files_of(together))
 
 
 def test_a_second_whole_build_touches_no_file(v: SimpleNamespace, site) -> None:  # type: ignore[no-untyped-def]
@@ -144,25 +147,40 @@ def test_a_path_out_of_the_site_is_never_written(tmp_path: Path) -> None:
     assert not (tmp_path / "x").exists()
 
 
-def test_evidence_is_shown_only_if_it_is_what_it_says(v: SimpleNamespace, site, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_evidence_is_shown_only_if_it_is_what_it_says_and_tells_no_place(
+    v: SimpleNamespace,
+    site,
+    picture,
+    tmp_path: Path,  # type: ignore[no-untyped-def]
+) -> None:
     folder = tmp_path / "site-entries" / "files"
     folder.mkdir(parents=True)
-    good, script, wrong, gone = (hashlib.sha256(x).hexdigest() for x in (PNG, SVG, b"other", b"gone"))
-    (folder / f"{good}.png").write_bytes(PNG)
-    (folder / f"{script}.png").write_bytes(SVG)
-    (folder / f"{wrong}.jpg").write_bytes(b"\xff\xd8\xff not what it was")
-    unused = hashlib.sha256(PNG + b"2").hexdigest()
-    (folder / f"{unused}.png").write_bytes(PNG + b"2")
-    made = [v.election(), v.station("1"), *v.copy("1", v.figures(1, 2), files=(good, script, wrong, gone))]
-    out, built = site(made)
-    assert [path for path in v.files_of(out) if path.startswith("files/")] == [f"files/{good}.png"]
-    assert [(p.code, p.unit) for p in built.problems] == [
-        ("file-hash", "1"),
-        ("file-missing", "1"),
-        ("file-not-shown", "1"),
+    tells = picture(7, note=b"43.25 N 76.95 E, phone of A.")
+    given = (picture(1), SVG, b"other", b"gone", tells, picture(2)[:-9], b"<html>" + picture(3), b"%PDF-1.7")
+    good, script, wrong, gone, place, cut, inside, scan = names = [
+        hashlib.sha256(x).hexdigest() for x in given
     ]
+    for name, data in zip(names, given, strict=True):
+        (folder / f"{name}.png").write_bytes(data)
+    (folder / f"{wrong}.png").write_bytes(b"\xff\xd8\xff not what it was")
+    (folder / f"{gone}.png").unlink()
+    unused = hashlib.sha256(picture(4)).hexdigest()
+    (folder / f"{unused}.png").write_bytes(picture(4))
+    made = [v.election(), v.station("1"), *v.copy("1", v.figures(1, 2), files=tuple(names))]
+    out, built = site(made)
+    shown = [f"files/{good}.png", f"files/{scan}.pdf"]
+    assert [path for path in v.files_of(out) if path.startswith("files/")] == sorted(shown)
+    assert {(p.code, p.values["sha256"]) for p in built.problems} == {
+        ("file-hash", wrong),
+        ("file-missing", gone),
+        ("file-not-shown", script),
+        ("file-not-shown", inside),
+        ("photograph-damaged", cut),
+        ("photograph-tells-where", place),
+    }
     page = (out / "en/station/1.html").read_text("utf-8")
-    assert f"files/{good}.png" in page and f"files/{script}" not in page
+    assert all(path in page for path in shown) and f"files/{script}" not in page
+    assert "still carries what the camera noted" in page
 
 
 @pytest.mark.parametrize("languages", [[], ["en", "en"], ["de"], ["EN"]])

@@ -5,6 +5,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+import rfc8785
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -127,10 +128,39 @@ def test_a_law_that_is_not_there_is_one_clear_error(v: SimpleNamespace, site, tm
     assert not (tmp_path / "site").exists()
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+#: What may stand where something else should.
+ODD = (None, True, 0, -1, 1.5, 2**53 - 1, "", "0004", "empty", [], ["0004"], {}, {"kk": 1}, [[[]]])
+
+
+def other_tree(line: bytes, data: st.DataObject, *, drop: bool) -> bytes:
+    """Drop a key or an item somewhere in an entry, or put another value there; canonical all the same."""
+    try:
+        tree = json.loads(line)
+    except ValueError:
+        return line  # damaged before
+    place = tree
+    while isinstance(place, dict | list) and place:
+        keys = sorted(place) if isinstance(place, dict) else list(range(len(place)))
+        key = data.draw(st.sampled_from(keys))
+        inner = place[key]
+        if isinstance(inner, dict | list) and inner and data.draw(st.booleans()):
+            place = inner
+            continue
+        if drop:
+            del place[key]
+        else:
+            place[key] = data.draw(st.sampled_from(ODD))
+        break
+    return rfc8785.dumps(tree)
+
+
+@settings(max_examples=35, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_no_damage_stops_the_rest(v: SimpleNamespace, tmp_path_factory, data) -> None:  # type: ignore[no-untyped-def]
-    """Flip bytes, drop, duplicate and swap lines; pages of stations without a touched line stay the same."""
+    """Flip bytes, drop, duplicate and swap lines, drop keys, change values and their types.
+
+    Pages of stations without a touched line stay the same.
+    """
     folder: Path = tmp_path_factory.mktemp("fuzz")
     lines = [encode(entry) for entry in v.village()]
     touched: set[str] = set()
@@ -145,7 +175,7 @@ def test_no_damage_stops_the_rest(v: SimpleNamespace, tmp_path_factory, data) ->
     for _ in range(data.draw(st.integers(1, 4))):
         place = data.draw(st.integers(1, len(lines) - 1))
         touched |= units(lines[place])
-        kind = data.draw(st.sampled_from(["flip", "drop", "twice", "swap", "cut"]))
+        kind = data.draw(st.sampled_from(["flip", "drop", "twice", "swap", "cut", "key", "value"]))
         if kind == "drop":
             del lines[place]
         elif kind == "twice":
@@ -155,6 +185,9 @@ def test_no_damage_stops_the_rest(v: SimpleNamespace, tmp_path_factory, data) ->
             lines[place], lines[other] = lines[other], lines[place]
         elif kind == "cut":
             lines[place] = lines[place][: data.draw(st.integers(0, len(lines[place])))]
+        elif kind in ("key", "value"):
+            lines[place] = other_tree(lines[place], data, drop=kind == "key")
+            touched |= units(lines[place])
         else:
             at = data.draw(st.integers(0, len(lines[place]) - 1)) if lines[place] else 0
             byte = bytes([data.draw(st.integers(0, 255))])

@@ -1,7 +1,9 @@
 """A site brought up to date has the bytes of one that is built anew."""
 
+import hashlib
 import json
 import random
+import re
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -9,8 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from haq.bulletin import build
-from haq.bulletin.incremental import changed_lines
+from haq.bulletin import build, overview
+from haq.bulletin.incremental import BLOCK, changed_lines, digests_of, shared_start
 from haq.entries import encode
 
 SETTINGS = settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -40,12 +42,43 @@ def line_about(lines: list[bytes], kind: str, unit: str) -> int:
 )
 def test_changed_lines_are_found_whatever_is_shared(old: list[bytes], new: list[bytes], ended: bool) -> None:
     end = b"\n" if ended else b""
-    gone, came = changed_lines(b"\n".join(old) + end, b"\n".join(new) + end)
+    before, after = b"\n".join(old) + end, b"\n".join(new) + end
+    gone, came = changed_lines(before, after, shared_start(before, after))
     rest = sorted(old)
     for line in gone:
         rest.remove(line)
     assert sorted([*rest, *came]) == sorted(new)
     assert not set(gone) & set(came)
+
+
+@given(st.integers(0, 3 * BLOCK), st.integers(0, BLOCK), st.binary(max_size=100))
+def test_what_two_sets_of_entries_share_is_hashed_once(shared: int, more: int, end: bytes) -> None:
+    old, new = b"x" * shared + b"y" * more, b"x" * shared + end
+    hashes = tuple(hashlib.sha256(data).hexdigest() for data in (old, new))
+    assert digests_of(old, new, shared_start(old, new)) == hashes
+
+
+def test_further_pages_of_an_area_are_written_again_only_where_they_differ(
+    v: SimpleNamespace, site, monkeypatch
+) -> None:  # type: ignore[no-untyped-def]
+    monkeypatch.setattr("haq.bulletin.assemble.areas.PAGE", 2)
+    monkeypatch.setattr("haq.bulletin.update.PAGE", 2)
+    lines = lines_of(v)
+    out, _ = site(lines)
+    before = v.files_of(out)
+    further = {path for path in before if re.fullmatch(r"en/area/kz-1-region-\d+\.html", path)}
+    assert len(further) > 1
+    made: list[int] = []
+    page = overview.area_page
+    monkeypatch.setattr(overview, "area_page", lambda desk, view: made.append(view.page) or page(desk, view))
+    place = line_about(lines, "official", "0004")
+    lines[place] = changed(lines[place], lines=v.figures(700, 50))
+    _, built = site(lines)
+    steps = v.files_of(out)
+    assert not built.whole
+    assert 0 < sum(number > 1 for number in made) < len(further)
+    _, built = site(lines, full=True)
+    assert built.whole and v.files_of(out) == steps
 
 
 def test_one_changed_figure_rewrites_its_pages_and_those_of_its_areas(v: SimpleNamespace, site) -> None:  # type: ignore[no-untyped-def]
@@ -80,7 +113,8 @@ def change(lines: list[bytes], v: SimpleNamespace, dice: random.Random) -> list[
     """Change something about a village at random."""
     place = dice.randrange(1, len(lines))
     line = lines[place]
-    kind = dice.choice(["figure", "drop", "twice", "break", "copy", "finding", "move", "swap", "text"])
+    kinds = ["figure", "drop", "twice", "break", "copy", "finding", "move", "swap", "text", "level", "source"]
+    kind = dice.choice(kinds)
     unit = f"{dice.randrange(1, 9):04}"
     tree = json.loads(line) if line.startswith(b"{") and line.endswith(b"}") and b"\xff" not in line else {}
     if kind == "drop":
@@ -106,6 +140,13 @@ def change(lines: list[bytes], v: SimpleNamespace, dice: random.Random) -> list[
             [7, 3000, "unreadable", "empty"]
         )
         return [*lines[:place], changed(b"{}", **tree), *lines[place + 1 :]]
+    if kind == "level" and "level" in tree and "unit" in tree:
+        # A source of one level then holds a sheet of another, of a unit that may be anybody's.
+        level = dice.choice(["station", "district", "region", "republic"])
+        return [*lines, changed(line, level=level, unit=dice.choice([unit, "KZ-1/1", "KZ-1", tree["unit"]]))]
+    if kind == "source" and "source" in tree:
+        source = dice.choice(["official", "citizens", "districts", "stations", "nobody"])
+        return [*lines[:place], changed(line, source=source), *lines[place + 1 :]]
     if kind == "text" and tree.get("kind") == "station":
         return [*lines[:place], changed(line, address=f"Street {dice.randrange(9)}"), *lines[place + 1 :]]
     return lines
@@ -132,7 +173,7 @@ def test_step_by_step_is_as_good_as_at_once(v: SimpleNamespace, tmp_path_factory
 
 def test_most_changes_need_no_whole_build(v: SimpleNamespace, site) -> None:  # type: ignore[no-untyped-def]
     """Otherwise the test above would hold without any incremental build at all."""
-    dice = random.Random(1)
+    dice = random.Random(2)
     lines = lines_of(v)
     site(lines)
     wholes = 0
@@ -140,6 +181,23 @@ def test_most_changes_need_no_whole_build(v: SimpleNamespace, site) -> None:  # 
         lines = change(lines, v, dice)
         wholes += site(lines)[1].whole
     assert wholes <= 4
+
+
+def test_a_line_without_a_number_makes_no_build_whole(v: SimpleNamespace, site) -> None:  # type: ignore[no-untyped-def]
+    unheard = v.figures(100, 50) | {"unheard": "unreadable", "station": "empty"}
+    lines = [*lines_of(v), *map(encode, v.copy("0003", unheard, row=88))]
+    site(lines)
+    # A station of which this source had no sheet, and the very one that has the line.
+    lines += map(encode, v.copy("0005", v.figures(90, 50), row=89))
+    assert not site(lines)[1].whole
+    place = line_about(lines, "official", "0003")
+    lines[place] = changed(lines[place], lines=v.figures(700, 50))
+    assert not site(lines)[1].whole
+    kept = [line for line in lines if b'"unheard"' not in line]
+    out, built = site(kept)
+    once, _ = site(kept, "once")
+    assert built.whole, "the last sheet that had the line is gone"
+    assert v.files_of(out) == v.files_of(once)
 
 
 def test_lists_of_findings_are_written_again_only_where_they_differ(
@@ -164,7 +222,7 @@ def test_lists_of_findings_are_written_again_only_where_they_differ(
     assert v.files_of(out) == v.files_of(once)
 
 
-@pytest.mark.parametrize("damage", ["state", "entries", "marker", "languages", "election"])
+@pytest.mark.parametrize("damage", ["state", "entries", "list", "languages", "election"])
 def test_any_doubt_means_a_whole_build(v: SimpleNamespace, site, damage: str) -> None:  # type: ignore[no-untyped-def]
     lines = lines_of(v)
     out, _ = site(lines)
@@ -174,8 +232,8 @@ def test_any_doubt_means_a_whole_build(v: SimpleNamespace, site, damage: str) ->
         path.write_bytes(path.read_bytes()[:-1] + b"x")
     elif damage == "entries":
         (out / "data" / "entries.jsonl").write_bytes(b"{}\n")
-    elif damage == "marker":
-        (out / ".haq-site.json").write_bytes(b"[")
+    elif damage == "list":
+        (out / "site.sha256").write_bytes(b"")
     elif damage == "languages":
         options["languages"] = ["en", "ru"]
     else:

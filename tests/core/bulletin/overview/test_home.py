@@ -13,6 +13,7 @@ import pytest
 from haq.bulletin.model import (
     ChoiceSums,
     Context,
+    Weight,
 )
 from haq.bulletin.pages import (
     area,
@@ -21,6 +22,7 @@ from haq.bulletin.pages import (
     totals,
 )
 from haq.bulletin.pages.environment import Desk
+from haq.entries import SourceFile
 
 MakeContext = Callable[..., Context]
 
@@ -30,7 +32,7 @@ def test_home_answers_its_question_first(views: SimpleNamespace, desk: Desk) -> 
     text = page.text
     order = [
         text.index("Do the copies and the declared result agree?"),
-        text.index("on 9 of 97 stations compared, the votes for a choice differ"),
+        text.index("the votes differ on 9 of 97 stations compared"),
         text.index("Copies of 97 of 3,374 protocols."),
         text.index("▲ +912 declared above the copies"),
         text.index("▼ −140 declared below the copies"),
@@ -69,7 +71,7 @@ def test_no_copies_at_all(views: SimpleNamespace, desk: Desk) -> None:
         findings={},
         choices=(ChoiceSums("apple", 0, 0, 0, 900000, 3374), ChoiceSums("pear", 0, 0, 0, 0, 0)),
     )
-    text = views.read(home.home_page(desk, views.whole(empty, largest=()))).text
+    text = views.read(home.home_page(desk, views.whole(empty, largest=(), children=(), stations=()))).text
     assert "Copies of 0 of 3,374 protocols." in text
     assert "No copy has reached us yet, so there is nothing to compare." in text
     assert "On these stations:" not in text
@@ -118,7 +120,7 @@ def test_everything_agrees(views: SimpleNamespace, desk: Desk) -> None:
     assert "the same on both" in text
     only_lines = replace(same, differ_lines=4)
     text = views.read(home.home_page(desk, views.whole(only_lines, largest=()))).text
-    assert "another line of the protocol differs on 4 of them" in text
+    assert "Another line of the protocol differs on 4 of them" in text
 
 
 def test_bars_are_measured_against_the_longest(views: SimpleNamespace, desk: Desk) -> None:
@@ -213,8 +215,101 @@ def test_steps_of_the_map(views: SimpleNamespace, differ: int, of: int, step: in
     assert maps.step_of(views.row("A", compared=of, differ_choices=differ)) == f"step-{step}"
 
 
+def test_no_share_stands_in_two_shades(views: SimpleNamespace, desk: Desk) -> None:
+    refs = [views.ref(key, ru=key) for key in "ABCDE"]
+    rows = [
+        views.row(one.key, ref=one, compared=100, differ_choices=differ)
+        for one, differ in zip(refs, (0, 2, 5, 10, 11), strict=True)
+    ]
+    drawn = maps.map_of(desk, [(one, views.SQUARE) for one in refs], rows)
+    assert drawn is not None
+    two, five, ten = (desk.percent(most, 100, 0) for most in (2, 5, 10))
+    assert [str(entry.words) for entry in drawn.legend] == [
+        "no station differs",
+        f"up to {two} differ",
+        f"over {two} and up to {five} differ",
+        f"over {five} and up to {ten} differ",
+        f"more than {ten} differ",
+    ]
+
+
 def test_the_map_stands_beside_the_table(views: SimpleNamespace, desk: Desk) -> None:
     view = views.whole(shapes=((views.row("A").ref, views.SQUARE),))
     page = views.read(home.home_page(desk, view))
     assert page.links.count("area/slug-a.html") == 2
     assert "Without an outline on the map: Район B" in page.text
+
+
+def test_a_reply_is_promised_only_where_there_is_one(
+    views: SimpleNamespace, make_context: MakeContext
+) -> None:
+    context = make_context(contests=["lists"])
+    replies = SourceFile(key="replies", kind="replies", level="station", file="r.csv", sha256="a" * 64)
+    asked = replace(
+        context,
+        election=context.election.model_copy(update={"sources": (*context.election.sources, replies)}),
+    )
+    promised = "Where the commission replied, its reply stands beside the difference."
+    for here, count, words in (
+        (context, 0, "This site holds no replies of commissions."),
+        (asked, 0, "No reply so far."),
+        (asked, 2, promised),
+        (context, 1, promised),
+    ):
+        text = views.read(home.home_page(Desk(here, "en"), views.whole(replies=count))).text
+        assert words in text
+        assert (promised in text) == bool(count)
+
+
+def test_one_station_that_turns_a_sum_is_said_at_once(views: SimpleNamespace, desk: Desk) -> None:
+    weights = (
+        Weight("apple", 141, views.station("2714"), 411, 3),
+        Weight("pear", -310, views.station("9"), -297, 8),
+    )
+    said = views.read(home.home_page(desk, views.whole(views.contest(weights=weights)))).text
+    order = [
+        "Apple: of the difference of ▲ +141, one place alone makes ▲ +411 (Polling station 2714); "
+        "without it ▼ −270.",
+        "Where one station makes most of a difference",
+        "of the difference of ▼ −310, one place alone makes ▼ −297 (Polling station 9); without it ▼ −13.",
+    ]
+    assert [said.count(words) for words in order] == [1, 1, 1]
+    assert sorted(order, key=said.index) == order
+    assert "one place alone" not in views.read(home.home_page(desk, views.whole())).text
+
+
+def test_differences_of_a_station_and_of_a_summary_sheet_are_told_apart(
+    views: SimpleNamespace, desk: Desk
+) -> None:
+    summary = views.finding("A", 2269)
+    place = views.ref("A", ru="Арбат")
+    summary = replace(summary, found=replace(summary.found, kind="sum-differs"), place=place)
+    text = views.read(home.home_page(desk, views.whole(largest=(summary, views.finding("7", 12))))).text
+    assert "▲ +2,269 Apple, on the summary sheet" in text
+    assert "▲ +12 Apple, at this one station" in text
+    assert "Largest difference at one station" in text
+
+
+def test_a_difference_to_be_read_with_care_is_marked_in_lists(views: SimpleNamespace, desk: Desk) -> None:
+    view = views.small(stations=(views.station("1654", care=True), views.station("7")))
+    assert views.read(area.area_page(desk, view)).text.count("to be read with care") == 1
+    view = views.whole(views.contest(careful={"official-differs": 2}), children=(views.row("A", care=True),))
+    text = home.home_page(desk, view)
+    assert "2 differences stand apart and are to be read with care" in text
+    assert 'href="findings/official-differs-1.html">See them' in text
+    assert views.read(text).text.count("to be read with care") == 2
+
+
+def test_kinds_say_on_how_many_of_how_many(views: SimpleNamespace, desk: Desk) -> None:
+    one = views.contest(
+        findings={"official-differs": 19, "arithmetic:copies": 15, "arithmetic:declared": 2},
+        spread={
+            "official-differs": (19, 97),
+            "arithmetic:copies": (12, 97),
+            "arithmetic:declared": (1, 3374),
+        },
+    )
+    text = views.read(home.home_page(desk, views.whole(one))).text
+    assert "19 on 19 of 97 protocols that have a copy and a declared result" in text
+    assert "15 counting every broken rule; on 12 of 97 copies" in text
+    assert "2 counting every broken rule; on 1 of 3,374 declared sheets" in text

@@ -76,7 +76,7 @@ def test_warnings_stand_apart_and_lead_to_their_place(views: SimpleNamespace, de
         findings.findings_page(desk, FindingsView("arithmetic:warning", "lists", 1, (weak,), 1, 1))
     )
     assert "A warning is weak." in page.text
-    assert "Invalid ballots are 3 % or more" in page.text
+    assert "Invalid ballots are 3% or more" in page.text
     assert "../station/7.html" in page.links
     index = views.read(findings.findings_index_page(desk, {("lists", "arithmetic:warning"): 5}))
     assert "Nothing has been found that asks for an explanation." in index.text
@@ -145,6 +145,22 @@ def test_the_entrance_offers_each_language_in_itself(
     assert page.links == ["kk/index.html", "ru/index.html", "en/index.html"]
     assert text.count(' lang="ru"') == 1
     assert "Made-up data." in page.text
+
+
+def test_a_page_that_is_not_there_says_so_in_each_language_and_leads_on_from_any_depth(
+    views: SimpleNamespace, context: Context
+) -> None:
+    text = chooser.not_found_page(context)
+    for words in ("Мұндай бет жоқ.", "Такой страницы нет.", "This page is not here."):
+        assert words in text
+    assert re.findall('<a href="(.*?)"', text) == [
+        f"/{key}/{name}.html" for key in context.languages for name in ("index", "find")
+    ]
+    below = chooser.not_found_page(replace(context, base_url="https://example.org/votes/2021/"))
+    assert '<a href="/votes/2021/kk/index.html"' in below
+    assert 'href="/votes/2021/assets/site.css"' in below
+    assert "noindex" in below
+    assert "noindex" not in chooser.chooser_page(context)
 
 
 def test_hostile_names_stay_text(views: SimpleNamespace, make_context: MakeContext, context: Context) -> None:

@@ -20,7 +20,8 @@ def quoted(text: str) -> str:
 
 def array(items: Iterable[str]) -> str:
     """Join JSON texts to an array."""
-    return f"[{','.join(items)}]"
+    pieces = [piece for item in items for piece in (",", item)]
+    return "".join(["[", *pieces[1:], "]"])
 
 
 def thing(kind: str, parts: Mapping[str, str | None]) -> str:
@@ -33,8 +34,12 @@ def thing(kind: str, parts: Mapping[str, str | None]) -> str:
     Returns:
         JSON text.
     """
-    written = [f'"{name}":{text}' for name, text in parts.items() if text not in (None, "[]")]
-    return "{" + ",".join([f'"@type":"ElectionResults.{kind}"', *written]) + "}"
+    pieces = [f'{{"@type":"ElectionResults.{kind}"']
+    for name, text in parts.items():
+        if text is not None and text != "[]":
+            pieces += (f',"{name}":', text)
+    # A text may be megabytes long: it is copied once.
+    return "".join([*pieces, "}"])
 
 
 def spoken(names: Names | Text, otherwise: str = "") -> str | None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from functools import cached_property
 
 import polars as pl
 
-from haq.bulletin.downloads.fingerprints import fingerprint
+from haq.bulletin.downloads.fingerprints import fingerprint, of_frames
 from haq.bulletin.downloads.nist.contests import (
     Counts,
     ballots_of,
@@ -15,7 +16,7 @@ from haq.bulletin.downloads.nist.contests import (
     contest_object,
     parties_of,
 )
-from haq.bulletin.downloads.nist.declared import added_up, declared_in
+from haq.bulletin.downloads.nist.declared import added_up, declared_in, sums_of
 from haq.bulletin.downloads.nist.objects import array, identifier, quoted, spoken, thing
 from haq.bulletin.downloads.nist.units import Units, unit_objects, voters_of
 from haq.bulletin.model import Context, Tables
@@ -45,47 +46,37 @@ class Reports:
 
     @cached_property
     def parts(self) -> tuple[str, ...]:
-        """Names of the reports of stations: slugs of the largest areas that part the stations."""
-        return tuple(self.units.stations["part"].unique().sort().to_list())
+        """Names of the reports of stations."""
+        return self.units.parts
 
     @cached_property
-    def _figures(self) -> list[pl.DataFrame]:
-        """Declared figures of stations with the part that each station is in; empty for other levels."""
-        where = self.units.stations.select("unit", "part", _tail())
-        base = self.units.levels[0]
-        return [
-            where.join(
-                one.frame if one.level == base else one.frame.clear(),
-                on="unit",
-                how="inner",
-                maintain_order="left",
-            )
-            for one in self.declared
-        ]
+    def _placed(self) -> list[pl.DataFrame]:
+        """Figures of each contest with the areas and the part that each unit is in."""
+        return [self.units.placed(one) for one in self.declared]
 
     @cached_property
     def fingerprints(self) -> dict[str, str]:
         """Name what each report of stations is made of, so that the same one is not made again."""
         election = f"{self.context.digest} {self.context.base_url} {self.context.synthetic}"
-        hashes: dict[str, list[str]] = {part: [election] for part in self.parts}
-        for frame in (self.units.stations, *self._figures):
-            rows = frame.select("part", frame.drop("part").hash_rows().alias("hash"))
-            for part, found in rows.group_by("part").agg("hash").rows():
-                hashes[part].append(str(found))
-            for part in hashes:
-                hashes[part].append("|")
-        names = {
-            level: str(frame.drop("known").hash_rows().sort().to_list())
-            for level, frame in self.units.areas.items()
-        }
-        return {
-            part: fingerprint(*texts, *(names[level] for level in names)) for part, texts in hashes.items()
-        }
+        areas = [of_frames(frame.drop("known").sort("unit")) for frame in self.units.areas.values()]
+        hashes: dict[str, list[str]] = {part: [election, *areas] for part in self.parts}
+        for frame in (self.units.stations, *self._placed):
+            found = frame.select("part", hash=frame.drop("part").hash_rows())
+            grouped = found.group_by("part", maintain_order=True).agg("hash")
+            rows = dict(zip(grouped["part"], grouped["hash"], strict=True))
+            for part, texts in hashes.items():
+                held = rows[part].to_numpy().tobytes() if part in rows else b""
+                texts.append(hashlib.sha256(held).hexdigest())
+        return {part: fingerprint(*texts) for part, texts in hashes.items()}
 
     def part(self, name: str) -> bytes:
         """Write the report of the stations of one area."""
-        stations = self.units.stations.filter(pl.col("part") == name)
-        frames = [frame.filter(pl.col("part") == name) for frame in self._figures]
+        stations = self.units.stations_in(name)
+        where = stations.select("unit", _tail())
+        frames = [
+            where.join(frame.filter(pl.col("part") == name), on="unit", how="inner", maintain_order="left")
+            for frame in self._placed
+        ]
         base, *above = self.units.levels
         counts = []
         for one, frame in zip(self.declared, frames, strict=True):
@@ -114,16 +105,16 @@ class Reports:
 
     def summary(self) -> bytes:
         """Write the report of the whole election by area."""
-        stations = self.units.stations
-        units = [self._root(self.units.below(stations, "", areas_only=True).get("", []))]
-        everything = [one.frame.with_columns(pl.lit("").alias("everything")) for one in self.declared]
+        together, above = self.units.together, self.units.levels[1:]
+        units = [self._root(self.units.below(together, "", areas_only=True).get("", []))]
+        sums = [sums_of(one, frame, above) for one, frame in zip(self.declared, self._placed, strict=True)]
         root = pl.DataFrame({"unit": [""], "id": [_ROOT]})
-        pieces = [_within(root, added_up(self.declared, everything, "everything"))]
+        pieces = [_within(root, [added_up(frame) for frame in sums])]
         for level, areas in self.units.areas.items():
-            sums = added_up(self.declared, [self.units.placed(one, level) for one in self.declared], level)
-            below = self.units.below(stations, level, areas_only=True)
-            units += unit_objects(areas, level, self.units.type_of(level), self._voters(areas, sums), below)
-            pieces.append(_within(areas, sums))
+            inside = [added_up(frame, level) for frame in sums]
+            below = self.units.below(together, level, areas_only=True)
+            units += unit_objects(areas, level, self.units.type_of(level), self._voters(areas, inside), below)
+            pieces.append(_within(areas, inside))
         counts = [
             Counts(one, [piece[number] for piece in pieces], int(one.frame["whole"].sum()), one.known)
             for number, one in enumerate(self.declared)
@@ -200,7 +191,7 @@ class Reports:
             "TestType": quoted("synthetic data") if synthetic else None,
             "VendorApplicationId": quoted("haq"),
         }
-        return (thing("ElectionReport", parts) + "\n").encode()
+        return thing("ElectionReport", parts).encode() + b"\n"
 
 
 def nist_reports(tables: Tables, context: Context) -> Iterator[tuple[str, bytes]]:

@@ -23,12 +23,16 @@ _TYPES = frozenset(
 
 
 class Units:
-    """Every unit of an election with its id, its names and the areas that it is in.
+    """Every unit of an election with its names and the areas that it is in.
 
     Attributes:
         levels: keys of the levels from the stations up.
-        stations: ``unit``, ``id``, ``part``, each level above (key of the area or null) and ``id:<level>``,
-            names; stations that only an official result knows stand behind the others.
+        stations: ``unit``, ``slug``, each level above (key of the area or null), names, and ``part``: the
+            name of the report that a station is in. Stations that only an official result knows stand
+            behind the others.
+        parts: names of the reports of stations: slugs of the largest areas that part the stations.
+        together: a row for each combination of areas that stations are in: the levels, ``id:<level>`` and
+            ``known``, how many stations.
         areas: level -> ``unit``, ``id``, names, ``known`` (stations in it), each level above; from the
             highest level down, without the whole election.
     """
@@ -44,35 +48,46 @@ class Units:
         stations = _with(tables.stations, ["unit", "slug", *above, "name", *_NAMES])
         beyond = [one.frame.select("unit") for one in declared if one.level == base]
         if beyond:
-            others = pl.concat(beyond).unique().join(stations, on="unit", how="anti").sort("unit")
-            stations = pl.concat([stations, others], how="diagonal")
+            known = stations.select("unit")
+            others = pl.concat([frame.join(known, on="unit", how="anti") for frame in beyond])
+            stations = pl.concat([stations, others.unique().sort("unit")], how="diagonal")
+        self.together = self._with_ids(stations.group_by(above).len("known"))
+        split = self._split()
+        slugs: dict[str, str] = {}
+        if split is not None:
+            slugs = {key: area_slug(split, key) for key in self.together[split].drop_nulls().unique()}
+        part = pl.col(split or "unit").replace_strict(slugs, default=REST, return_dtype=pl.String)
+        self.stations = stations.with_columns((part if slugs else pl.lit(REST)).alias("part"))
+        self.parts = tuple(self.stations["part"].unique().sort())
+        self.areas = {level: self._areas(tables, level) for level in reversed(above)}
+        self.areas = {level: frame for level, frame in self.areas.items() if frame.height}
+
+    def _split(self) -> str | None:
+        """Choose the highest level that parts the stations, so that reports stay small."""
+        counts = {level: self.together[level].drop_nulls().n_unique() for level in reversed(self.levels[1:])}
+        several = [level for level, count in counts.items() if count > 1]
+        single = [level for level, count in counts.items() if count]
+        return next(iter([*several, *single]), None)
+
+    def _with_ids(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """Name the areas of each level by their ids."""
+        ids = [_area_ids(level, frame[level]).alias(f"id:{level}") for level in self.levels[1:]]
+        return frame.with_columns(ids)
+
+    def stations_in(self, part: str) -> pl.DataFrame:
+        """Give the stations of one report as ``stations`` has them, with ``id`` and ``id:<level>``."""
+        stations = self.stations.filter(pl.col("part") == part)
         unnamed = stations.filter(pl.col("slug").is_null())["unit"].to_list()
         if unnamed:
             slugs = {key: slug_of(key) for key in unnamed}
             named = pl.col("unit").replace_strict(slugs, default=pl.col("slug"), return_dtype=pl.String)
             stations = stations.with_columns(named.alias("slug"))
-        ids = [_area_ids(level, stations[level]).alias(f"id:{level}") for level in above]
-        stations = stations.with_columns(_short(_STATION), *ids)
-        split = self._split(stations)
-        parts: dict[str, str] = {}
-        if split is not None:
-            parts = {key: area_slug(split, key) for key in stations[split].drop_nulls().unique().to_list()}
-        part = pl.col(split or "unit").replace_strict(parts, default=REST, return_dtype=pl.String)
-        self.stations = stations.with_columns((part if parts else pl.lit(REST)).alias("part"))
-        self.areas = {level: self._areas(tables, level) for level in reversed(above)}
-        self.areas = {level: frame for level, frame in self.areas.items() if frame.height}
-
-    def _split(self, stations: pl.DataFrame) -> str | None:
-        """Choose the highest level that parts the stations, so that reports stay small."""
-        counts = {level: stations[level].drop_nulls().n_unique() for level in reversed(self.levels[1:])}
-        several = [level for level, count in counts.items() if count > 1]
-        single = [level for level, count in counts.items() if count]
-        return next(iter([*several, *single]), None)
+        return self._with_ids(stations).with_columns(_short(_STATION))
 
     def _areas(self, tables: Tables, level: str) -> pl.DataFrame:
         above = self.levels[self.levels.index(level) + 1 :]
         frame = _with(tables.areas.get(level, pl.DataFrame({"unit": []})), ["unit", *above, "name", *_NAMES])
-        known = self.stations.filter(pl.col(level).is_not_null()).group_by(level).len("known")
+        known = self.together.filter(pl.col(level).is_not_null()).group_by(level).agg(pl.col("known").sum())
         if level == self.levels[-1] and frame.height <= 1 and known.height <= 1:
             return frame.clear()  # it is the whole election
         inside = known.select(pl.col(level).alias("unit"))
@@ -88,21 +103,29 @@ class Units:
         """Give the words of the format for the units of a level."""
         return self._types[level]
 
-    def placed(self, one: Declared, level: str) -> pl.DataFrame:
-        """Give the figures of a contest with the area of ``level`` that each unit is in."""
-        if one.level == level:
-            return one.frame.with_columns(pl.col("unit").alias(level))
-        lower = one.level and self.levels.index(one.level) < self.levels.index(level)
-        where = self.stations if one.level == self.levels[0] else self.areas.get(one.level)
-        if not lower or where is None:
-            return one.frame.with_columns(pl.lit(None, dtype=pl.String).alias(level))
-        return one.frame.join(where.select("unit", level), on="unit", how="left", maintain_order="left")
+    def placed(self, one: Declared) -> pl.DataFrame:
+        """Give the figures of a contest with the areas that each unit is in, and the part of a station."""
+        frame, above = one.frame, self.levels[1:]
+        if one.level == self.levels[0]:
+            where = self.stations.select("unit", "part", *above)
+            return frame.join(where, on="unit", how="left", maintain_order="left")
+        if one.level in self.areas:
+            higher = self.levels[self.levels.index(one.level) + 1 :]
+            where = self.areas[one.level].select("unit", *higher)
+            frame = frame.join(where, on="unit", how="left", maintain_order="left")
+        own = [pl.col("unit").alias(one.level)] if one.level else []
+        frame = frame.with_columns(own)
+        return frame.with_columns(
+            pl.lit(None, dtype=pl.String).alias(name)
+            for name in ("part", *above)
+            if name not in frame.columns
+        )
 
     def below(self, frame: pl.DataFrame, level: str, *, areas_only: bool = False) -> dict[str, list[str]]:
         """List the units directly below each area of a level.
 
         Args:
-            frame: stations with their areas.
+            frame: stations, or combinations of areas, with the ids of their areas.
             level: of the areas; empty for the whole election.
             areas_only: leave out stations.
 
