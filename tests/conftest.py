@@ -67,6 +67,16 @@ def shared_data() -> Path:
 
 
 @pytest.fixture(scope="session")
+def shared_vectors() -> Path:
+    """The folder of test vectors, beside the real elections; without it the test is skipped."""
+    data = Path(os.environ.get("HAQ_SHARED_DATA") or ROOT.parent / "shared" / "data")
+    folder = Path(os.environ.get("HAQ_SHARED_VECTORS") or data.parent / "vectors")
+    if not folder.is_dir():
+        pytest.skip("no vectors: put them into ../shared/vectors or name the folder in HAQ_SHARED_VECTORS")
+    return folder
+
+
+@pytest.fixture(scope="session")
 def missing() -> Callable[[str, str], NoReturn]:
     """Skip loudly because something is not on this machine, or fail where it is required.
 

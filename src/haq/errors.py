@@ -23,6 +23,10 @@ class LawError(HaqError):
     """A law profile is wrong: an unknown key, a contradiction, a missing source."""
 
 
+class LogError(HaqError):
+    """A log, a checkpoint or a proof is damaged, forged, or does not prove what it should."""
+
+
 class TieError(HaqError):
     """Equal claims compete for the last seat, and no confirmed rule breaks the tie.
 

@@ -1,0 +1,109 @@
+// Signed notes, checkpoints and policies, as src/haq/tlog/{notes,keys,checkpoints,policies}.py have them.
+
+import { Broken, type Bytes, base64, count, hex, join, text, utf8 } from "./bytes.ts";
+import { HASH_SIZE, sha256 } from "./tree.ts";
+
+const ED25519 = 1;
+const COSIGNATURE = 4;
+
+export type Key = { name: string; kind: number; id: string; public: Bytes };
+export type Checkpoint = { origin: string; size: number; root: Bytes };
+type Line = { name: string; id: string; value: Bytes };
+type Note = { body: Bytes; lines: Line[] };
+type Group = { needed: number; members: string[] };
+export type Policy = { logs: Key[]; witnesses: Map<string, Key>; groups: Map<string, Group>; quorum: string };
+
+/** A public key as it is published: name+hex+base64. */
+export async function readKey(published: string): Promise<Key> {
+  const [, name = "", id = "", rest = ""] = /^([^+]+)\+([0-9a-f]{8})\+(.+)$/u.exec(published) ?? [];
+  const data = base64(rest);
+  const kind = data[0] as number;
+  if (data.length !== 33 || (kind !== ED25519 && kind !== COSIGNATURE)) throw new Broken("no public key");
+  const made = hex((await sha256(join(utf8(`${name}\n`), data))).slice(0, 4));
+  if (made !== id) throw new Broken("a public key whose number does not fit");
+  return { name, kind, id, public: data.slice(1) };
+}
+
+export function readNote(data: Bytes): Note {
+  const whole = text(data);
+  const at = whole.lastIndexOf("\n\n");
+  if (at < 0 || !whole.endsWith("\n")) throw new Broken("no signed note");
+  const lines = whole.slice(at + 2, -1).split("\n").map((line) => {
+    const [dash, name, body, more] = line.split(" ");
+    const value = base64(body ?? "");
+    if (dash !== "\u2014" || !name || more !== undefined || value.length < 5) throw new Broken("no line of a signature");
+    return { name, id: hex(value.slice(0, 4)), value: value.slice(4) };
+  });
+  return { body: utf8(whole.slice(0, at + 1)), lines };
+}
+
+export function readCheckpoint(body: Bytes): Checkpoint {
+  const [origin, size, root, ...more] = text(body).split("\n");
+  if (!origin || size === undefined || root === undefined || more[more.length - 1] !== "") throw new Broken("no checkpoint");
+  const hash = base64(root);
+  if (hash.length !== HASH_SIZE) throw new Broken("no checkpoint");
+  return { origin, size: count(size), root: hash };
+}
+
+/** Whether this browser can check Ed25519 signatures at all: not on plain HTTP, nor where it is too old. */
+export async function canCheck(): Promise<boolean> {
+  try {
+    await crypto.subtle.generateKey({ name: "Ed25519" }, false, ["sign", "verify"]);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function verifies(key: Key, body: Bytes, value: Bytes): Promise<boolean> {
+  let [signed, signature] = [body, value];
+  if (key.kind === COSIGNATURE) {
+    const time = new DataView(value.buffer, value.byteOffset, 8).getBigUint64(0);
+    [signed, signature] = [join(utf8(`cosignature/v1\ntime ${time}\n`), body), value.slice(8)];
+  }
+  const held = await crypto.subtle.importKey("raw", key.public, { name: "Ed25519" }, false, ["verify"]);
+  return crypto.subtle.verify({ name: "Ed25519" }, held, signature, signed);
+}
+
+/** The keys that signed. A known key whose signature does not verify is named, and the note is worth nothing. */
+export async function signers(note: Note, keys: Key[]): Promise<{ signed: Set<Key>; forged: Key[] }> {
+  const signed = new Set<Key>();
+  const forged: Key[] = [];
+  for (const key of keys) {
+    const lines = note.lines.filter((line) => line.name === key.name && line.id === key.id);
+    for (const line of lines) {
+      if (lines.length === 1 && (await verifies(key, note.body, line.value))) signed.add(key);
+      else forged.push(key);
+    }
+  }
+  return { signed, forged };
+}
+
+export async function readPolicy(data: Bytes): Promise<Policy> {
+  const policy: Policy = { logs: [], witnesses: new Map(), groups: new Map(), quorum: "" };
+  for (const line of text(data).split("\n")) {
+    const [what, name = "", second = "", ...rest] = line.trim().split(/[ \t]+/u);
+    if (what === "log") policy.logs.push(await readKey(name));
+    else if (what === "witness") policy.witnesses.set(name, await readKey(second));
+    else if (what === "group") {
+      const needed = { any: 1, all: rest.length }[second] ?? count(second);
+      policy.groups.set(name, { needed, members: rest });
+    } else if (what === "quorum") policy.quorum = name;
+    else if (what && !what.startsWith("#")) throw new Broken("a line of the policy that says nothing");
+  }
+  if (!policy.quorum) throw new Broken("a policy without a quorum");
+  return policy;
+}
+
+function has(policy: Policy, name: string, signed: Set<Key>): boolean {
+  const witness = policy.witnesses.get(name);
+  if (witness) return signed.has(witness);
+  const group = policy.groups.get(name);
+  if (!group) throw new Broken("a policy with an unknown name");
+  return group.members.filter((member) => has(policy, member, signed)).length >= group.needed;
+}
+
+/** Whether the witnesses that signed are enough. */
+export const enough = (policy: Policy, signed: Set<Key>): boolean =>
+  policy.quorum === "none" || has(policy, policy.quorum, signed);
+

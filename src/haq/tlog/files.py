@@ -1,0 +1,97 @@
+"""Files beside a log: kept under their SHA-256, named by entries, never part of the log."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from haq.errors import LogError
+from haq.tlog.durable import write_durably
+from haq.tlog.sources import Source
+
+#: Folder of the files, below the address of the log.
+FILES: Final = "files"
+#: Bytes of one file at most.
+LARGEST_FILE: Final = 2**30
+_NAME = re.compile("[0-9a-f]{64}")
+
+
+def file_path(sha256: str) -> str:
+    """Name a file below the address of the log.
+
+    Raises:
+        LogError: it is no SHA-256 in hexadecimal.
+    """
+    if not _NAME.fullmatch(sha256):
+        raise LogError(f"{sha256[:80]!r} is no SHA-256 in small hexadecimal letters")
+    return f"{FILES}/{sha256}"
+
+
+class Files:
+    """The files beside a log in a folder."""
+
+    def __init__(self, root: Path, scratch: Path) -> None:
+        """Keep files below ``root``, whole or not at all; ``scratch`` is on the same file system."""
+        self.root, self._scratch = root, scratch
+
+    def put(self, data: bytes) -> str:
+        """Keep a file; it is on the disk at return. Give its SHA-256."""
+        sha256 = hashlib.sha256(data).hexdigest()
+        self._scratch.mkdir(parents=True, exist_ok=True)
+        write_durably(self.root, self._scratch, {file_path(sha256): data})
+        return sha256
+
+    def there(self, sha256: str) -> bool:
+        """Tell whether a file of that name is there; ``get`` tells whether it is what its name says."""
+        path = self.root / file_path(sha256)
+        return path.is_file() and not path.is_symlink()
+
+    def get(self, sha256: str) -> bytes | None:
+        """Give a file; None where it is not there.
+
+        Raises:
+            LogError: what is there has another hash.
+        """
+        path = self.root / file_path(sha256)
+        if path.is_symlink() or not path.is_file():
+            return None
+        data = path.read_bytes()
+        if hashlib.sha256(data).hexdigest() != sha256:
+            raise LogError(f"{path}: the file was changed: its SHA-256 is no longer its name")
+        return data
+
+    def remove(self, sha256: str) -> bool:
+        """Erase a file, as a redaction asks; its hash stays in the log. Tell whether it was there."""
+        path = self.root / file_path(sha256)
+        try:
+            path.unlink()
+        except FileNotFoundError:
+            return False
+        handle = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+        return True
+
+    def names(self) -> Iterator[str]:
+        """List what is there, by SHA-256."""
+        folder = self.root / FILES
+        yield from sorted(p.name for p in folder.glob("*") if _NAME.fullmatch(p.name))
+
+
+def fetch(source: Source, sha256: str) -> bytes:
+    """Read a file of another log.
+
+    Raises:
+        Missing: it is not there.
+        LogError: it is another file.
+    """
+    data = source.get(file_path(sha256), LARGEST_FILE)
+    if hashlib.sha256(data).hexdigest() != sha256:
+        raise LogError(f"{source}: the file {sha256} was changed: its SHA-256 is no longer its name")
+    return data
