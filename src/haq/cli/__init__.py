@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from haq.cli import bulletin, check, law, synthetic, table
+from haq.cli import bulletin, check, law, log, synthetic, table, witness
 from haq.cli.console import prepare_output, reporting_errors
 
 app = typer.Typer(
@@ -23,6 +23,8 @@ app.command("table")(table.table)
 app.command("synthetic")(synthetic.synthetic)
 app.add_typer(bulletin.app, name="bulletin")
 app.add_typer(law.app, name="law")
+app.add_typer(log.app, name="log")
+app.add_typer(witness.app, name="witness")
 
 
 @app.callback(invoke_without_command=True)

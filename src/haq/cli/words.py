@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from haq.cli.words_log import LOG_WORDS
+
 
 class Language(StrEnum):
     """Languages of the terminal."""
@@ -15,7 +17,7 @@ class Language(StrEnum):
 
 LANGUAGES = tuple(Language)
 
-_WORDS: dict[str, tuple[str, str, str]] = {
+_WORDS: dict[str, tuple[str, str, str]] = LOG_WORDS | {
     "files": ("Файлдар", "Файлы", "Files"),
     "read": ("оқылды", "прочитано", "read"),
     "accepted": ("қабылданды", "принято", "accepted"),

@@ -19,6 +19,7 @@ from haq.entries.kinds import (
     StationEntry,
     TotalEntry,
 )
+from haq.entries.naming import files_named
 
 __all__ = [
     "AnyEntry",
@@ -40,4 +41,5 @@ __all__ = [
     "decode",
     "digest",
     "encode",
+    "files_named",
 ]
