@@ -16,6 +16,8 @@ KINDS: Final = frozenset(
     get_args(kind.model_fields["kind"].annotation)[0] for kind in get_args(get_args(AnyEntry)[0])
 )
 _CANONICAL: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+#: Bytes of an entry at most, as in the log; the election's own names every contest and file.
+LARGEST: Final = 65_535
 #: First byte of letters beyond 16 bits: RFC 8785 sorts keys that hold them otherwise than Python does.
 _BEYOND: Final = bytes(range(0xF0, 0x100))
 
@@ -24,7 +26,7 @@ class LineError(HaqError):
     """A line that is no usable entry.
 
     Attributes:
-        code: ``not-json``, ``not-valid``, ``not-canonical`` or ``unknown-kind``.
+        code: ``not-json``, ``not-valid``, ``not-canonical``, ``unknown-kind`` or ``too-long``.
         reason: what the schema says, in one line.
     """
 
@@ -54,6 +56,8 @@ def read_entry(line: bytes) -> Entry:
         entry: Entry = _adapter().validate_json(line)
     except (ValidationError, InputError) as error:
         raise _why(line, error) from error
+    if len(line) > LARGEST and not isinstance(entry, ElectionEntry):
+        raise LineError("too-long")
     # Same text as RFC 8785 where no figure is a float and no key holds a letter beyond 16 bits.
     if not isinstance(entry, ElectionEntry) and line.translate(None, _BEYOND) == line:
         written = _CANONICAL.encode(entry.model_dump(mode="json", exclude_none=True))

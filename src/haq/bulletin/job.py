@@ -17,6 +17,7 @@ from haq.bulletin.address import site_address
 from haq.bulletin.assemble.areas import Atlas
 from haq.bulletin.assemble.frames import Frames
 from haq.bulletin.assemble.harvest import Harvest
+from haq.bulletin.assemble.held import differing_totals
 from haq.bulletin.assemble.rows import problems_of
 from haq.bulletin.assemble.tables import tables_of
 from haq.bulletin.assemble.unnamed import unnamed_differences
@@ -160,7 +161,13 @@ class Job:
             if entry.shape
         ]
         shapes, problems, self.shapes = outlines(wanted, self.entries.files, self.entries.held_back)
-        upper.problems.extend((*problems, *unnamed_differences(frames, setting)))
+        upper.problems.extend(
+            (
+                *problems,
+                *unnamed_differences(frames, setting),
+                *differing_totals(frames, setting, upper.totals),
+            )
+        )
         atlas = Atlas(frames, setting, upper, shapes, digest(self.line))
         return atlas, [*upper.problems, *atlas.tree.problems]
 

@@ -152,8 +152,9 @@ def find_election(data: bytes) -> tuple[ElectionEntry, bytes, list[Problem]]:
         data: the whole of the entries.
 
     Returns:
-        The entry, its line, and a problem for each other election entry. Where there are several, the
-        one whose key most lines carry speaks.
+        The entry, its line, and a problem for each other election entry. Where there are several, those
+        whose key most lines carry are asked, and of these the first in the file speaks: what is added later
+        takes nobody's place.
 
     Raises:
         InputError: there is none that can be read.
@@ -179,7 +180,8 @@ def find_election(data: bytes) -> tuple[ElectionEntry, bytes, list[Problem]]:
         return entry, line, []
     keys = {e.election for e in found.values()}
     weight = {key: data.count(b'"election":' + pydantic_core.to_json(key)) for key in keys}
-    first = min(found, key=lambda line: (-weight[found[line].election], line))
+    # ``min`` gives the first of equals, and ``found`` has the order of the file.
+    first = min(found, key=lambda line: -weight[found[line].election])
     problems = [
         Problem("two-elections", digest(line), values={"election": entry.election})
         for line, entry in sorted(found.items())

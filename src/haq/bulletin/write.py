@@ -92,6 +92,11 @@ class Writer:
             (self.out / folder).mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise InputError(f"{self.out / folder}: cannot be made: {error.strerror}") from error
+        # A link in a folder's place would lead the pages elsewhere.
+        if (self.out / folder).resolve() != self.out.resolve() / folder:
+            raise InputError(
+                f"{self.out / folder}: a link stands in a folder's place; remove it and build again"
+            )
         self._folders.add(folder)
 
     def join(self, other: Writer) -> None:

@@ -11,6 +11,8 @@ from haq.bulletin.assemble.frames import Frames
 from haq.bulletin.model import Problem
 from haq.bulletin.setting import Setting
 
+#: Units that the problem names.
+_NAMED = 10
 _KINDS = ("official-differs", "copies-disagree")
 
 
@@ -24,7 +26,7 @@ def unnamed_differences(frames: Frames, setting: Setting) -> Iterator[Problem]:
     Yields:
         One problem, ``difference-without-finding``, with the number of stations (and of areas) of which a
         copy differs on a choice that no finding gives with both figures, or only on other lines of which no
-        finding gives any; nothing where every difference is named.
+        finding gives any, and with the keys of the first of them; nothing where every difference is named.
     """
     copies = [key for key, source in setting.sources.items() if source.kind == "copies"]
     differences = frames.differences.filter(pl.col("source").is_in(copies))
@@ -47,6 +49,8 @@ def unnamed_differences(frames: Frames, setting: Setting) -> Iterator[Problem]:
         stations = sum(level == setting.base for level, _ in left)
         counts = {"stations": stations, "areas": len(left) - stations}
         values = {name: str(count) for name, count in counts.items() if count}
+        some = sorted(str(unit) for _, unit in left)
+        values["units"] = ", ".join(some[:_NAMED]) + (", …" if len(some) > _NAMED else "")
         yield Problem("difference-without-finding", "", values=values)
 
 

@@ -74,11 +74,14 @@ class Desk:
         self._sources = {source.key: source for source in context.election.sources}
         self._levels = {level.key: level for level in context.profile.levels}
         self._labels: dict[tuple[str, str, str], Markup] = {}
+        self._named: dict[str, Markup] = {}
+        self._areas: dict[AreaRef, Markup] = {}
         self._frames: dict[tuple[str, str], tuple[Markup, Markup]] = {}
         self.memory: dict[tuple[str, ...], Any] = {}
         self.number = lru_cache(maxsize=65536)(lambda value: number(value, language))
         self.signed = lru_cache(maxsize=65536)(lambda value: signed(value, language))
         self.title = self.name(context.election.title, context.election.election)
+        self.plain_title = self.plain(self.title)
         self.day = self.date(context.election.date)
         self.environment = self._environment()
 
@@ -238,8 +241,11 @@ class Desk:
 
     def organisation(self, key: str) -> Markup:
         """Name an organisation."""
-        found = self._organisations.get(key)
-        return self.name(found.name, key) if found else writing.text(key)
+        named = self._named.get(key)
+        if named is None:
+            found = self._organisations.get(key)
+            named = self._named[key] = self.name(found.name, key) if found else writing.text(key)
+        return named
 
     def ties(self, key: str) -> OrganisationTies | None:
         """Find an organisation with the ties that it declares."""
@@ -253,8 +259,12 @@ class Desk:
         """Name an area: its name, else its level and number; the whole election by its title."""
         if not ref.key:
             return self.title
-        named = self.name(ref.names)
-        return named or Markup("{} {}").format(self.level(ref.level), writing.text(ref.short or ref.key))
+        named = self._areas.get(ref)
+        if named is None:
+            number = writing.text(ref.short or ref.key)
+            named = self.name(ref.names) or Markup("{} {}").format(self.level(ref.level), number)
+            self._areas[ref] = named
+        return named
 
     def station(self, short: str, names: Names | None = None) -> Markup:
         """Name a station by its number, or by its name where it has no number."""

@@ -127,7 +127,8 @@ def finding_page(desk: Desk, view: FindingView) -> str:
         links.finding_path(found.id),
         replies_held=any(s.kind == "replies" for s in desk.context.election.sources),
         title=Markup("{}: {}").format(place, heading),
-        description=f"{desk.plain(says)} {desk.plain(counted)}",
+        # Who sees only what was shared has to see why it may not stand.
+        description=" ".join(desk.plain(words) for words in (*care_words(desk, found), says, counted)),
         active="findings",
         crumbs=[*crumbs_of(desk, view.areas), (home, place)] if home != links.HOME else crumbs_of(desk, ()),
         heading=heading,
@@ -181,7 +182,12 @@ def heading_of(desk: Desk, found: Found) -> Markup:
 def sentence_of(desk: Desk, view: FindingView) -> Markup:
     """Say in a sentence what is different."""
     found = view.found
-    if found.largest and found.kind in ("official-differs", "copies-disagree"):
+    # What stands on no sheet is not said as if it did.
+    if (
+        "no-figures" not in found.care
+        and found.largest
+        and found.kind in ("official-differs", "copies-disagree")
+    ):
         key = found.largest[0]
         figures = found.lines.get(key, ())
         rules = desk.rules(found.contest)
@@ -219,7 +225,7 @@ def columns_of(desk: Desk, view: FindingView, home: str) -> list[Column]:
                     desk.organisation(sheet.organisation),
                     ties_in_words(desk, sheet.organisation),
                     desk.gettext(
-                        "In the organisation's words: %(grade)s.", grade=grade_words(desk, sheet.grade)
+                        "Grade stated with the copies: %(grade)s.", grade=grade_words(desk, sheet.grade)
                     ),
                 )
             else:

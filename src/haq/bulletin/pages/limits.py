@@ -38,8 +38,8 @@ def limits_page(desk: Desk) -> str:
         ),
         _("Where the commission replied, its reply stands beside the difference."),
         _(
-            "A difference says nothing about any person. These pages name no member of a "
-            "commission, no observer and no voter."
+            "A difference says nothing about any person. haq itself writes no name of a member of a "
+            "commission, an observer or a voter. A photograph or a reply shows what was written on it."
         ),
         _(
             "Where figures are the same, or a sum holds, the protocol is consistent. Whether it "

@@ -36,7 +36,7 @@ def commands(desk: Desk) -> str:
     fetch = "curl --fail --create-dirs"
     return "\n".join(
         [
-            f"pip install haq=={haq.__version__}",
+            f"haq --version  # {haq.__version__}",
             f"site={shlex.quote(desk.context.base_url or _UNKNOWN)}",
             "mkdir site && cd site",
             f'{fetch} -o {NEEDED} "$site"{NEEDED} -o {EVERYTHING} "$site"{EVERYTHING}',

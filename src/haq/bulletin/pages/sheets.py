@@ -119,7 +119,9 @@ def has_versions(desk: Desk, source: SourceFile) -> bool:
     return len(set(alike)) > 1
 
 
-def sheet_table(desk: Desk, contest: StationContest, level: str, prefix: str = "") -> Markup:
+def sheet_table(
+    desk: Desk, contest: StationContest, level: str, prefix: str = "", seen: Compared | None = None
+) -> Markup:
     """Write the table of all sheets of a contest: votes first, then the other lines of the form.
 
     Args:
@@ -135,7 +137,7 @@ def sheet_table(desk: Desk, contest: StationContest, level: str, prefix: str = "
     """
     if not contest.rows:
         return Markup("")
-    seen = compare(contest)
+    seen = seen or compare(contest)
     pair = len(contest.sheets) == 2 and len(seen.ours) == 1
     order = (
         (*seen.copies, *seen.unread, *seen.earlier, *seen.ours)

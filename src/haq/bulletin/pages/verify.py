@@ -36,8 +36,10 @@ def verify_page(desk: Desk) -> str:
                     ),
                     *address,
                     _(
-                        "If the last command prints nothing, your site and this one are the same to the "
-                        "last byte. If it prints something, it names the files that differ."
+                        "If the last command prints nothing, the list of this site has the hash of every "
+                        "file that you built. That its pages are what the list says, you see by "
+                        "fetching them: see below. If it prints something, it names the files that "
+                        "differ."
                     ),
                     _("A Mac has the command %(command)s in place of sha256sum.", command="shasum -a 256"),
                 ],

@@ -152,6 +152,7 @@ PROBLEMS: dict[str, str] = {
     "not-canonical": N_("This entry is not written in the one agreed way, so its digest cannot be trusted."),
     "unknown-kind": N_("haq does not know this kind of entry."),
     "other-election": N_("This entry belongs to another election."),
+    "too-long": N_("This entry is longer than 65,535 bytes, the most that a log takes; it is not used."),
     "twice": N_("This entry is there twice."),
     "two-elections": N_("There are two different descriptions of the election; the first one is used."),
     "two-officials": N_(
@@ -182,6 +183,10 @@ PROBLEMS: dict[str, str] = {
     "difference-without-finding": N_(
         "Copies differ from what was declared, and no finding among the entries says so. The pages of these "
         "stations show the difference."
+    ),
+    "total-differs": N_(
+        "A published total is not the sum of the protocols among these entries: some are missing or were "
+        "changed."
     ),
     "unknown-unit": N_(
         "The entry is about a station or area that is on no list; it is none of the stations counted."

@@ -93,3 +93,44 @@ def test_a_law_that_the_entries_do_not_name_is_not_published(
     (tmp_path / "site-entries" / "law.toml").write_text("junk <<<")
     build(tmp_path / "site-entries", built_out, languages=["en"], processes=1, full=True)
     assert not (built_out / "data" / "law.toml").exists()
+
+
+def test_a_second_description_of_the_election_takes_nobodys_place(v: SimpleNamespace, site) -> None:  # type: ignore[no-untyped-def]
+    for title in ("AAA", "zzz"):
+        out, built = site([*v.village(), v.election(title={"en": title})], f"site-{title}")
+        problem = next(p for p in built.problems if p.code == "two-elections")
+        assert problem.values["line_number"] == str(len(v.village()) + 1), "the added one is named"
+        assert title not in (out / "en/index.html").read_text("utf-8")
+
+
+def test_entries_that_were_left_out_show_in_the_totals(v: SimpleNamespace, site) -> None:  # type: ignore[no-untyped-def]
+    whole = v.village()
+    assert "total-differs" not in codes_of(site(whole, "whole")[1])
+    cut = [e for e in whole if not (e.kind == "official" and e.unit == "0004")]
+    _, built = site(cut, "cut")
+    problem = next(p for p in built.problems if p.code == "total-differs")
+    assert problem.values["lines"] == "alpha, beta"
+    total = next(e for e in whole if e.kind == "total")
+    changed = [e for e in whole if e is not total] + [total.model_copy(update={"sums": {"alpha": 9}})]
+    assert "total-differs" in codes_of(site(changed, "changed")[1])
+
+
+def test_a_finding_on_no_sheet_is_not_shared_as_a_fact(v: SimpleNamespace, site) -> None:  # type: ignore[no-untyped-def]
+    forged = v.finding("0003", 1, 99_999)
+    out, built = site([*v.village(), forged])
+    assert "finding-without-figures" in codes_of(built)
+    page = (out / f"en/finding/{v.digest(v.encode(forged))[:24]}.html").read_text("utf-8")
+    shared = page.split('name="description" content="')[1].split('"')[0]
+    assert "stand on no sheet" in shared
+    assert "99,998" not in shared
+
+
+def test_a_link_in_a_folders_place_leads_no_page_outside(v: SimpleNamespace, site, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    out, _ = site(v.village())
+    outside = tmp_path / "outside"
+    (out / "en" / "station").rename(outside)
+    (out / "en" / "station").symlink_to(outside)
+    before = v.files_of(outside)
+    with pytest.raises(HaqError, match="a link stands in a folder's place"):
+        build(tmp_path / "site-entries", out, languages=["en"], processes=1, full=True)
+    assert v.files_of(outside) == before

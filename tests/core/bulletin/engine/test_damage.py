@@ -51,6 +51,7 @@ def broken(v: SimpleNamespace, code: str) -> list[object]:
             AreaEntry(election="village", level="district", area="KZ-1/1", areas={"region": "KZ-9"})
         ],
         "unknown-unit": [v.finding("0999", 1, 2)],
+        "too-long": [v.station("0003", name="x" * 65_536)],
         "file-missing": [*v.copy("0003", v.figures(100, 50), files=("f" * 64,), row=60)],
     }
     return made + extra[code]
@@ -60,13 +61,13 @@ CODES = (
     "not-json", "not-valid", "not-canonical", "unknown-kind", "other-election", "twice",
     "two-elections", "two-officials", "reading-without-copy", "copy-without-reading", "readings-differ",
     "two-stations", "unknown-contest", "unknown-source", "unknown-organisation", "unknown-line",
-    "unknown-level", "two-parents", "unknown-unit", "file-missing",
+    "unknown-level", "two-parents", "unknown-unit", "file-missing", "too-long",
 )  # fmt: skip
 #: Lines that name their station in a way that can be trusted: its page names the problem too.
 AT_STATION = (
     "not-valid", "not-canonical", "other-election", "twice", "two-officials", "copy-without-reading",
     "readings-differ", "two-stations", "unknown-contest", "unknown-source", "unknown-organisation",
-    "unknown-line", "file-missing",
+    "unknown-line", "file-missing", "too-long",
 )  # fmt: skip
 
 
