@@ -14,6 +14,7 @@ from haq.bulletin.assemble.upper import area_names, assemble_upper, read_upper
 from haq.bulletin.checksums import list_of
 from haq.bulletin.evidence import look_at
 from haq.bulletin.job import ENTRIES, LANGUAGES, Built, Job, Progress, with_upper
+from haq.bulletin.memory import remember
 from haq.bulletin.overview import Overview
 from haq.bulletin.reader import sort_lines
 from haq.bulletin.setting import Setting
@@ -52,16 +53,15 @@ def build(
         HaqError: no entry of an election, no law profile with its digest, a folder that holds somebody
             else's files or in which another build is at work, an unknown language, or a disk that refuses.
     """
-    with (
-        _without_collecting(),
-        closing(Job(source, out, languages, base_url, processes, progress)) as job,
-    ):
-        if not full:
-            try:
-                return update(job)
-            except Doubt:
-                pass
-        return _whole(job)
+    with _without_collecting(), ThreadPoolExecutor(1) as thread:
+        remembered = None if full else thread.submit(remember, out)
+        with closing(Job(source, out, languages, base_url, processes, progress)) as job:
+            if remembered is not None:
+                try:
+                    return update(job, remembered)
+                except Doubt:
+                    remembered = None  # its tables would only take room
+            return _whole(job)
 
 
 @contextmanager
@@ -116,7 +116,16 @@ def _whole(job: Job) -> Built:
     writer.join(beside)
     overview.data(view)
     tree = tree_of(atlas.tree.above)
-    state = State(frames, tuple(piles.upper), setting.files, tree, piles.odd, view.downloads, view.entries)
+    state = State(
+        frames,
+        tuple(piles.upper),
+        setting.files,
+        tree,
+        piles.odd,
+        view.downloads,
+        overview.cards,
+        view.entries,
+    )
     digests = save_tables(frames, writer, None, {}) | save_facts(state, writer)
     job.tell("removing what is no longer part of the site", 0, 1)
     writer.keep_only({MARKER, LOCK, LIST} | writer.paths)

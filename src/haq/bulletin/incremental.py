@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from mmap import mmap
 from typing import TypeAlias
@@ -44,46 +42,18 @@ class Touched:
     copies: set[str] = field(default_factory=set)
 
 
-def shared_start(old: Bytes, new: Bytes) -> int:
-    """Count the bytes that two sets of entries share at the beginning, to within a block."""
-    place, most = 0, min(len(old), len(new))
-    while place + BLOCK <= most and old[place : place + BLOCK] == new[place : place + BLOCK]:
-        place += BLOCK
-    return place
-
-
-def digests_of(old: Bytes, new: Bytes, shared: int) -> tuple[str, str]:
-    """Hash two sets of entries; what both share at the beginning is hashed once.
-
-    Args:
-        old: entries as they were.
-        new: entries as they are.
-        shared: bytes that both share at the beginning.
-
-    Returns:
-        The SHA-256 of each.
-    """
-    with memoryview(old) as before, memoryview(new) as after, ThreadPoolExecutor(1) as thread:
-        of_new = hashlib.sha256(after[:shared])
-        of_old = of_new.copy()
-        thread.submit(of_old.update, before[shared:])
-        of_new.update(after[shared:])
-    return of_old.hexdigest(), of_new.hexdigest()
-
-
-def changed_lines(old: Bytes, new: Bytes, shared: int) -> tuple[list[bytes], list[bytes]]:
+def changed_lines(old: Bytes, new: Bytes) -> tuple[list[bytes], list[bytes]]:
     """List the lines that only one of two sets of entries has, or has more often.
 
     Args:
         old: entries as they were.
         new: entries as they are.
-        shared: bytes that both share at the beginning.
 
     Returns:
         Lines that went, and lines that came; what stands unchanged at the beginning and at the end of
         both is not even split.
     """
-    start = old.rfind(b"\n", 0, shared) + 1
+    start = old.rfind(b"\n", 0, _same_start(old, new)) + 1
     end = _same_end(old, new, min(len(old), len(new)) - start)
     # The shared end begins in the middle of a line: only whole lines are left out.
     whole = old.find(b"\n", len(old) - end)
@@ -91,6 +61,14 @@ def changed_lines(old: Bytes, new: Bytes, shared: int) -> tuple[list[bytes], lis
     before = Counter(lines_of(old[start : len(old) - end]))
     after = Counter(lines_of(new[start : len(new) - end]))
     return list((before - after).elements()), list((after - before).elements())
+
+
+def _same_start(old: Bytes, new: Bytes) -> int:
+    """Count bytes at the beginning that both share, to within a block."""
+    place, most = 0, min(len(old), len(new))
+    while place + BLOCK <= most and old[place : place + BLOCK] == new[place : place + BLOCK]:
+        place += BLOCK
+    return place
 
 
 def _same_end(old: Bytes, new: Bytes, most: int) -> int:

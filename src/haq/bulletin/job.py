@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -102,6 +103,9 @@ class Job:
         self.tell = progress or (lambda *_: None)
         self.tell("reading the entries", 0, 1)
         self.entries = read_entries(source)
+        thread = ThreadPoolExecutor(1)
+        self._hashed = thread.submit(lambda: hashlib.sha256(self.entries.data).hexdigest())
+        thread.shutdown(wait=False)
         self.election, self.line, self.problems = find_election(self.entries.data)
         self.profile = find_profile(self.election, self.entries.law)
         self.problems += hold_against_law(self.election, self.profile, digest(self.line))
@@ -112,10 +116,10 @@ class Job:
         """Let other builds into the folder."""
         self.claim.release()
 
-    @cached_property
+    @property
     def sha256(self) -> str:
         """SHA-256 of the entries."""
-        return hashlib.sha256(self.entries.data).hexdigest()
+        return self._hashed.result()
 
     @cached_property
     def base(self) -> str:
@@ -148,9 +152,10 @@ class Job:
 
     def finish(self, digests: dict[str, str], listed: bytes, writer: Writer) -> None:
         """Write the list of all files, and note that the site is whole and what the next build can trust."""
-        writer(LIST, listed)
-        digest_of_list = writer.sums[LIST].hex()
-        self.claim.mark(self.stamp() | {"entries": self.sha256, "state": digests, "list": digest_of_list})
+        sha256 = hashlib.sha256(listed)
+        changed = sha256.hexdigest() != self.claim.notes.get("list")
+        writer(LIST, listed, sha256=sha256.digest(), changed=changed)
+        self.claim.mark(self.stamp() | {"entries": self.sha256, "state": digests, "list": sha256.hexdigest()})
 
     def atlas(self, frames: Frames, setting: Setting, upper: Upper) -> tuple[Atlas, list[Problem]]:
         """Add everything up; also name what is wrong with outlines and the tree of areas."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from importlib.resources import files
 
 from haq.bulletin.assemble.areas import Atlas
@@ -34,13 +34,15 @@ Write = Callable[[str, bytes], None]
 class Overview:
     """Writes everything that is no page of a station or of a station's finding."""
 
-    def __init__(self, atlas: Atlas, write: Write) -> None:
+    def __init__(self, atlas: Atlas, write: Write, cards: Mapping[str, str] | None = None) -> None:
         """Prepare the pages of every language.
 
         Args:
             atlas: all areas.
             write: writes a file of the site.
+            cards: share cards that lie in the site already, see ``pictures_of``.
         """
+        self.cards = dict(cards or {})
         self.atlas, self.write = atlas, write
         context = atlas.setting.context
         self.desks = [(language, Desk(context, language)) for language in context.languages]
@@ -62,7 +64,7 @@ class Overview:
                 else:
                     self.page(language, links.area_path(view.ref.slug, view.page), area_page(desk, view))
                 if view.page == 1:
-                    for path, picture in pictures_of(view, desk):
+                    for path, picture in pictures_of(view, desk, self.cards):
                         self.write(path, picture)
         for finding in self.atlas.area_findings(place):
             for language, desk in self.desks:
@@ -73,7 +75,7 @@ class Overview:
         for contest in view.contests:
             self.page(language, links.totals_path(contest.key), totals_page(desk, view, contest.key))
 
-    def findings(self, before: Findings | None = None, touched: Collection[str] = ()) -> None:
+    def findings(self, before: Findings | None = None, touched: Set[str] = frozenset()) -> None:
         """Write the lists of findings: those pages that are not as they were, see ``FindingLists.views``."""
         counts, spread = self.atlas.lists.counts(), self.atlas.lists.spread()
         for language, desk in self.desks:

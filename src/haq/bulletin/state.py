@@ -61,6 +61,7 @@ class State:
         tree: areas with the areas above them.
         odd: whether some line names its station otherwise than canonical JSON does.
         downloads: what was written under ``data``.
+        cards: path of a share card -> SHA-256 of its drawing.
         count: how many entries there are.
     """
 
@@ -70,6 +71,7 @@ class State:
     tree: list[Any]
     odd: bool
     downloads: tuple[Download, ...]
+    cards: Mapping[str, str]
     count: int
 
 
@@ -150,6 +152,7 @@ def save_facts(state: State, writer: Writer) -> dict[str, str]:
         "odd": state.odd,
         "downloads": [list(astuple(download)) for download in state.downloads],
         "sheets": list(state.frames.sheets),
+        "cards": state.cards,
         "count": state.count,
     }
     facts_path, upper_path = f"{STATE}/facts.json", f"{STATE}/upper.jsonl"
@@ -200,6 +203,7 @@ def load(out: Path, digests: Mapping[str, str]) -> State:
             facts["tree"],
             facts["odd"],
             tuple(Download(*row) for row in facts["downloads"]),
+            facts["cards"],
             facts["count"],
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError, pl.exceptions.PolarsError) as error:

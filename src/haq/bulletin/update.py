@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from mmap import ACCESS_READ, mmap
 
 import polars as pl
@@ -22,26 +21,26 @@ from haq.bulletin.incremental import (
     MANY,
     Touched,
     changed_lines,
-    digests_of,
     piles_of,
-    shared_start,
     touched_by,
 )
 from haq.bulletin.job import ENTRIES, Built, Job, pages_of, with_upper
+from haq.bulletin.memory import Memory, remember
 from haq.bulletin.model import EvidenceFile
 from haq.bulletin.overview import Overview
 from haq.bulletin.pages import links
 from haq.bulletin.setting import Setting
-from haq.bulletin.state import State, load, save_facts, save_tables, tree_of
+from haq.bulletin.state import State, save_facts, save_tables, tree_of
 from haq.bulletin.work import Worker
-from haq.bulletin.write import LIST, STATE, Writer
+from haq.bulletin.write import STATE, Writer
 
 
-def update(job: Job) -> Built:
+def update(job: Job, remembered: Future[Memory]) -> Built:
     """Make only what changed since the last build.
 
     Args:
         job: the build.
+        remembered: what ``remember`` found in the folder before the job claimed it.
 
     Returns:
         What was written; every file is as a whole build makes it.
@@ -50,7 +49,11 @@ def update(job: Job) -> Built:
         Doubt: there is no site yet, the last build was another program's or was not finished, its state
             is not as it was left, or the change touches everything. Nothing was written then.
     """
-    old, listed, (gone, came) = _before(job)
+    memory = remembered.result()
+    if memory.notes != job.claim.notes:  # another build came in between
+        memory = remember(job.out)
+    old = memory.state
+    gone, came = _before(job, memory)
     levels = {source.key: source.level for source in job.election.sources}
     touched = touched_by([*gone, *came], job.base, levels, old.frames)
     if len(touched.units) > max(FEW, MANY * old.frames.stations.height):
@@ -72,17 +75,17 @@ def update(job: Job) -> Built:
     writer, beside, entries, kept = worker.writer, Writer(job.out), Writer(job.out), Writer(job.out)
     places = _places_of(touched, old.frames, frames, atlas)
     moved = frames.stations is not old.frames.stations
-    overview = Overview(atlas, writer)
+    overview = Overview(atlas, writer, old.cards)
     with ThreadPoolExecutor(3) as threads:
         downloads = threads.submit(job.downloads, frames, atlas, beside, old.downloads)
         published = threads.submit(
             entries,
             ENTRIES,
             job.entries.data,
-            changed=job.sha256 != job.claim.notes["entries"],
+            changed=job.sha256 != memory.notes["entries"],
             sha256=bytes.fromhex(job.sha256),
         )
-        tables = threads.submit(save_tables, frames, kept, old.frames, job.claim.notes["state"])
+        tables = threads.submit(save_tables, frames, kept, old.frames, memory.notes["state"])
         worker.write()
         for place in places:
             overview.area(place, old.frames, touched.units | touched.upper)
@@ -100,41 +103,32 @@ def update(job: Job) -> Built:
     writer.join(entries)
     writer.join(kept)
     overview.data(view)
-    state = State(frames, tuple(piles.upper), old.files, old.tree, piles.odd, view.downloads, view.entries)
+    state = State(
+        frames,
+        tuple(piles.upper),
+        old.files,
+        old.tree,
+        piles.odd,
+        view.downloads,
+        overview.cards,
+        view.entries,
+    )
     digests = tables.result() | save_facts(state, writer)
     writer.kept.update(overview.findings_paths(), (download.path for download in view.downloads))
     _sweep(job, writer, old.frames, atlas, places, moved=moved)
-    job.finish(digests, changed_list(listed, writer.sums, writer.gone), writer)
+    job.finish(digests, changed_list(memory.listed, writer.sums, writer.gone), writer)
     return job.built(writer, atlas, view.problems, whole=False)
 
 
-def _before(job: Job) -> tuple[State, bytes, tuple[list[bytes], list[bytes]]]:
-    """Read what the last build left, provided that all of it can be trusted.
+def _before(job: Job, memory: Memory) -> tuple[list[bytes], list[bytes]]:
+    """Make sure that a site can be brought up to date from what the last build left.
 
     Returns:
-        The state, the list of all files, and the lines of the entries that went and that came.
+        The lines of the entries that went, and those that came.
     """
-    notes = job.claim.notes
-    if any(notes.get(key) != value for key, value in job.stamp().items()):
+    if any(memory.notes.get(key) != value for key, value in job.stamp().items()):
         raise Doubt
-    known = notes.get("state")
-    if not isinstance(known, dict) or not known:
-        raise Doubt
-    with ThreadPoolExecutor(2) as threads:
-        loaded = threads.submit(load, job.out, known)
-        try:
-            listed = (job.out / LIST).read_bytes()
-            # The entries as they were are compared where they lie, without a copy of all of them.
-            with (job.out / ENTRIES).open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as data:
-                shared = shared_start(data, job.entries.data)
-                hashed = threads.submit(digests_of, data, job.entries.data, shared)
-                changes = changed_lines(data, job.entries.data, shared)
-                was, job.sha256 = hashed.result()
-        except (OSError, ValueError) as error:
-            raise Doubt from error
-        if (was, hashlib.sha256(listed).hexdigest()) != (notes.get("entries"), notes.get("list")):
-            raise Doubt
-        old = loaded.result()
+    old = memory.state
     files, held_back = job.entries.files, job.entries.held_back
     if old.odd or set(old.files) != files.keys() | held_back.keys():
         raise Doubt
@@ -142,7 +136,12 @@ def _before(job: Job) -> tuple[State, bytes, tuple[list[bytes], list[bytes]]]:
     unshown = {s: files[s] for s, file in old.files.items() if isinstance(file, str) and s in files}
     if any(old.files[sha256] != file for sha256, file in look_at(unshown, held_back).items()):
         raise Doubt
-    return old, listed, changes
+    try:
+        # The entries as they were are compared where they lie, without a copy of all of them.
+        with (job.out / ENTRIES).open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as data:
+            return changed_lines(data, job.entries.data)
+    except (OSError, ValueError) as error:
+        raise Doubt from error
 
 
 def _publish(job: Job, setting: Setting, old: Frames, new: Frames, writer: Writer) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -79,7 +79,9 @@ class FindingLists:
         codes = sorted(self.findings.frame["code"].unique())
         return [(kind, len(self.findings.pages(kind, PAGE))) for kind in codes]
 
-    def views(self, before: Findings | None = None, touched: Collection[str] = ()) -> Iterator[FindingsView]:
+    def views(
+        self, before: Findings | None = None, touched: Set[str] = frozenset()
+    ) -> Iterator[FindingsView]:
         """Give the pages of the lists of findings, a list a kind.
 
         Args:
@@ -95,8 +97,8 @@ class FindingLists:
             alike = len(old) == count and sum(o.height for o in old) == height
             alike = alike and spread.get(kind) == was.get(kind)
             for page, part in enumerate(parts, start=1):
-                same = alike and part.equals(old[page - 1])
-                if same and not any(unit in touched for unit in part["unit"]):
+                same = alike and (part is old[page - 1] or part.equals(old[page - 1]))
+                if same and touched.isdisjoint(part["unit"].to_list()):
                     continue
                 yield FindingsView(
                     kind=kind,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import hashlib
+from collections.abc import Iterator, MutableMapping
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -144,19 +145,29 @@ def _drawn(view: AreaView, desk: Desk) -> Iterator[AreaContest]:
                 yield contest
 
 
-def pictures_of(view: AreaView, desk: Desk) -> Iterator[tuple[str, bytes]]:
+def pictures_of(
+    view: AreaView, desk: Desk, cards: MutableMapping[str, str] | None = None
+) -> Iterator[tuple[str, bytes]]:
     """Draw the pictures of an area.
 
     Args:
         view: the area.
         desk: whose language and names are used.
+        cards: path of a share card -> SHA-256 of its drawing, of the cards that lie in the site already: one
+            that would be drawn alike is left out, because to make an image of it is slow. What is drawn is
+            noted here.
 
     Yields:
         Path in the site, and the file: a share card for the whole election and the areas directly below
         it, and for the whole election one SVG a contest, light and dark. The same view gives the same bytes.
     """
     if has_card(view) and view.contests:
-        yield card_path(desk.language, view.ref.slug), card_of(view, desk).png()
+        path, card = card_path(desk.language, view.ref.slug), card_of(view, desk)
+        drawing = hashlib.sha256(card.svg.encode()).hexdigest()
+        if cards is None or cards.get(path) != drawing:
+            yield path, card.png()
+        if cards is not None:
+            cards[path] = drawing
     for contest in _drawn(view, desk):
         choices = [
             charts.ChoiceTotals(c.key, desk.plain(desk.choice(contest.key, c.key)), c.copies, c.declared)

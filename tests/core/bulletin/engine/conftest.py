@@ -176,7 +176,7 @@ Site = Callable[..., tuple[Path, Built]]
 @pytest.fixture(autouse=True)
 def without_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
     """Leave the pictures out, which take longer to draw than all pages together."""
-    monkeypatch.setattr("haq.bulletin.overview.pictures_of", lambda view, desk: iter(()))
+    monkeypatch.setattr("haq.bulletin.overview.pictures_of", lambda *_: iter(()))
 
 
 @pytest.fixture

@@ -1,9 +1,9 @@
 """A site brought up to date has the bytes of one that is built anew."""
 
-import hashlib
 import json
 import random
 import re
+import sys
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -12,7 +12,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from haq.bulletin import build, overview
-from haq.bulletin.incremental import BLOCK, changed_lines, digests_of, shared_start
+from haq.bulletin.incremental import changed_lines
+from haq.bulletin.memory import remember
+from haq.bulletin.pages.pictures import pictures_of
+from haq.charts.card import Card
 from haq.entries import encode
 
 SETTINGS = settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -43,19 +46,12 @@ def line_about(lines: list[bytes], kind: str, unit: str) -> int:
 def test_changed_lines_are_found_whatever_is_shared(old: list[bytes], new: list[bytes], ended: bool) -> None:
     end = b"\n" if ended else b""
     before, after = b"\n".join(old) + end, b"\n".join(new) + end
-    gone, came = changed_lines(before, after, shared_start(before, after))
+    gone, came = changed_lines(before, after)
     rest = sorted(old)
     for line in gone:
         rest.remove(line)
     assert sorted([*rest, *came]) == sorted(new)
     assert not set(gone) & set(came)
-
-
-@given(st.integers(0, 3 * BLOCK), st.integers(0, BLOCK), st.binary(max_size=100))
-def test_what_two_sets_of_entries_share_is_hashed_once(shared: int, more: int, end: bytes) -> None:
-    old, new = b"x" * shared + b"y" * more, b"x" * shared + end
-    hashes = tuple(hashlib.sha256(data).hexdigest() for data in (old, new))
-    assert digests_of(old, new, shared_start(old, new)) == hashes
 
 
 def test_further_pages_of_an_area_are_written_again_only_where_they_differ(
@@ -99,6 +95,43 @@ def test_one_changed_figure_rewrites_its_pages_and_those_of_its_areas(v: SimpleN
         "en/totals/lists.html",
         "en/data.html",
     }
+
+
+def test_a_share_card_is_drawn_again_only_where_it_differs(v: SimpleNamespace, site, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    made: list[str] = []
+    monkeypatch.setattr(overview, "pictures_of", pictures_of)
+    monkeypatch.setattr("haq.bulletin.pages.pictures._drawn", lambda *_: iter(()))
+    monkeypatch.setattr(Card, "png", lambda card: made.append(card.svg) or card.svg.encode())
+    lines = lines_of(v)
+    out, _ = site(lines)
+    assert len(made) == len(set(made)) > 1
+    made.clear()
+    place = line_about(lines, "station", "0004")
+    lines[place] = changed(lines[place], address="Street 9")
+    assert not site(lines)[1].whole and made == []
+    place = line_about(lines, "official", "0004")
+    lines[place] = changed(lines[place], lines=v.figures(700, 50))
+    assert not site(lines)[1].whole and len(made) == 2  # of the whole election and of the region
+    steps = v.files_of(out)
+    site(lines, full=True)
+    assert v.files_of(out) == steps
+
+
+def test_a_build_that_came_in_between_is_noticed(v: SimpleNamespace, site, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    lines = lines_of(v)
+    out, _ = site(lines)
+    stale = remember(out)
+    place = line_about(lines, "official", "0004")
+    lines[place] = changed(lines[place], lines=v.figures(700, 50))
+    site(lines)
+    monkeypatch.setattr(sys.modules["haq.bulletin.build"], "remember", lambda out: stale)
+    place = line_about(lines, "official", "0005")
+    lines[place] = changed(lines[place], lines=v.figures(40, 50))
+    _, built = site(lines)
+    steps = v.files_of(out)
+    assert not built.whole
+    site(lines, full=True)
+    assert v.files_of(out) == steps
 
 
 def test_nothing_changed_writes_nothing(v: SimpleNamespace, site) -> None:  # type: ignore[no-untyped-def]

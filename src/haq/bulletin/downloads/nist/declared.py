@@ -32,7 +32,8 @@ class Declared:
         frame: ``unit``, ``choice:<key>``, ``quantity:<name>`` (Int128, because it may be a sum of many
             lines), ``whole`` (every choice was declared); one row a unit. A unit that was declared twice is
             left out: haq does not choose.
-        known: how many units of the level are known.
+        beyond: ``unit`` of those that were declared and that no list of the level holds, each once.
+        known: how many units of the level are known, these included.
     """
 
     rules: ContestRules
@@ -40,6 +41,7 @@ class Declared:
     level: str
     choices: tuple[str, ...]
     frame: pl.DataFrame
+    beyond: pl.DataFrame
     known: int
 
     @property
@@ -63,7 +65,7 @@ def declared_in(tables: Tables, context: Context, rules: ContestRules) -> Declar
     if not level:
         columns = {f"quantity:{name}": pl.Int128 for name in QUANTITIES}
         empty = pl.DataFrame(schema={"unit": pl.String, **columns, "whole": pl.Boolean})
-        return Declared(rules, law, "", (), empty, tables.stations.height)
+        return Declared(rules, law, "", (), empty, empty.select("unit"), tables.stations.height)
     source = last_of_each(held[level])
     ballot = tuple(choice.key for choice in rules.choices)
     choices = tuple(c for c in ballot if c in source.columns)
@@ -86,8 +88,8 @@ def declared_in(tables: Tables, context: Context, rules: ContestRules) -> Declar
     )
     units = tables.stations if level == order[0] else tables.areas.get(level, pl.DataFrame({"unit": []}))
     listed = units.select(pl.col("unit").cast(pl.String))
-    beyond = source.select("unit").join(listed, on="unit", how="anti")
-    return Declared(rules, law, level, choices, frame, listed["unit"].n_unique() + beyond["unit"].n_unique())
+    beyond = source.select("unit").join(listed, on="unit", how="anti").unique()
+    return Declared(rules, law, level, choices, frame, beyond, listed["unit"].n_unique() + beyond.height)
 
 
 def _versions(known: Mapping[str, int], tables: Tables) -> list[pl.DataFrame]:

@@ -46,10 +46,9 @@ class Units:
         }
         base, above = self.levels[0], self.levels[1:]
         stations = _with(tables.stations, ["unit", "slug", *above, "name", *_NAMES])
-        beyond = [one.frame.select("unit") for one in declared if one.level == base]
+        beyond = [one for one in declared if one.level == base and one.beyond.height]
         if beyond:
-            known = stations.select("unit")
-            others = pl.concat([frame.join(known, on="unit", how="anti") for frame in beyond])
+            others = pl.concat([one.beyond.join(one.frame, on="unit", how="semi") for one in beyond])
             stations = pl.concat([stations, others.unique().sort("unit")], how="diagonal")
         self.together = self._with_ids(stations.group_by(above).len("known"))
         split = self._split()
