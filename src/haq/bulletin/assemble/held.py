@@ -41,5 +41,5 @@ def differing_totals(
         sums = dict(zip(columns, found, strict=True))
         lines = sorted(line for line, held in total.sums.items() if (sums.get(f"={line}") or 0) != held)
         if lines:
-            values = {"source": total.source, "lines": ", ".join(lines[:5])}
-            yield Problem("total-differs", key, values=values)
+            named = ", ".join(lines[:5])
+            yield Problem("total-differs", key, values={"lines": f"{total.source}: {named}"})

@@ -109,7 +109,7 @@ def test_entries_that_were_left_out_show_in_the_totals(v: SimpleNamespace, site)
     cut = [e for e in whole if not (e.kind == "official" and e.unit == "0004")]
     _, built = site(cut, "cut")
     problem = next(p for p in built.problems if p.code == "total-differs")
-    assert problem.values["lines"] == "alpha, beta"
+    assert problem.values["lines"] == "official: alpha, beta"
     total = next(e for e in whole if e.kind == "total")
     changed = [e for e in whole if e is not total] + [total.model_copy(update={"sums": {"alpha": 9}})]
     assert "total-differs" in codes_of(site(changed, "changed")[1])
