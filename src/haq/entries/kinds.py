@@ -299,6 +299,58 @@ class TotalEntry(Entry):
     unconfirmed: tuple[str, ...] = ()
 
 
+#: Why something was done, in words of whoever did it; no name of a person stands in it.
+Reason = Annotated[str, Field(min_length=1, max_length=1000)]
+
+
+class RetractionEntry(Entry):
+    """An entry is withdrawn. It stays in the log and is shown as withdrawn; no figure rests on it any more.
+
+    ``retracts`` is the digest of that entry, of whatever kind; a retraction that is itself withdrawn has no
+    effect. ``replaced_by`` is the digest of the entry that stands in its place, if one does.
+    """
+
+    kind: Literal["retraction"] = "retraction"
+    retracts: Sha256
+    reason: Reason
+    language: Literal["kk", "ru", "en"] | None = None
+    replaced_by: Sha256 | None = None
+
+
+class RedactionEntry(Entry):
+    """A file is erased for what it says of people: its hash stays, and whoever holds the file removes it."""
+
+    kind: Literal["redaction"] = "redaction"
+    file: Sha256
+    reason: Reason
+    language: Literal["kk", "ru", "en"] | None = None
+
+
+class CommitmentEntry(Entry):
+    """Data are promised: ``commitment`` is their salted hash, see ``haq.tlog.commitments``.
+
+    ``about`` says what they are; ``opens`` is the day from which they may be shown.
+    """
+
+    kind: Literal["commitment"] = "commitment"
+    commitment: Sha256
+    about: Reason
+    organisation: Key | None = None
+    opens: Day | None = None
+
+
+class RevealEntry(Entry):
+    """Promised data are shown: ``file`` is the hash of the data, ``salt`` what the promise was salted with.
+
+    ``commitment_entry`` is the digest of the entry that promised them.
+    """
+
+    kind: Literal["reveal"] = "reveal"
+    commitment_entry: Sha256
+    salt: Sha256
+    file: Sha256
+
+
 #: Every kind of entry, told apart by ``kind``.
 AnyEntry = Annotated[
     ElectionEntry
@@ -309,6 +361,10 @@ AnyEntry = Annotated[
     | ReadingEntry
     | ReplyEntry
     | FindingEntry
-    | TotalEntry,
+    | TotalEntry
+    | RetractionEntry
+    | RedactionEntry
+    | CommitmentEntry
+    | RevealEntry,
     Field(discriminator="kind"),
 ]

@@ -5,7 +5,19 @@ Keys are those of the entries and of the law profile; pages turn them into words
 """
 
 from haq.bulletin.model.areas import AreaContest, AreaView, ChoiceSums, SeatsView, Weight
-from haq.bulletin.model.base import AreaRef, Context, EvidenceFile, Figure, Language, Place, Problem, Reply
+from haq.bulletin.model.base import (
+    AreaRef,
+    Context,
+    EvidenceFile,
+    Figure,
+    Language,
+    LogView,
+    Place,
+    Problem,
+    Promise,
+    Reply,
+    Withdrawn,
+)
 from haq.bulletin.model.sheets import (
     AreaRow,
     Check,
@@ -38,8 +50,10 @@ __all__ = [
     "FindingsView",
     "Found",
     "Language",
+    "LogView",
     "Place",
     "Problem",
+    "Promise",
     "Reply",
     "Row",
     "SeatsView",
@@ -49,4 +63,5 @@ __all__ = [
     "StationView",
     "Tables",
     "Weight",
+    "Withdrawn",
 ]

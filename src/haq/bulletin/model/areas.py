@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from haq.bulletin.model.base import AreaRef, Problem
+from haq.bulletin.model.base import AreaRef, Problem, Withdrawn
 from haq.bulletin.model.sheets import AreaRow, FindingRow, StationContest, StationRow
 
 
@@ -140,6 +140,7 @@ class AreaView:
         problems: with entries of this area.
         entries: (kind, digest) of the entries of the area itself.
         replies: how many replies of commissions there are in the whole election.
+        withdrawn: entries of the area itself that were retracted.
     """
 
     ref: AreaRef
@@ -155,3 +156,4 @@ class AreaView:
     problems: tuple[Problem, ...]
     entries: tuple[tuple[str, str], ...]
     replies: int = 0
+    withdrawn: tuple[Withdrawn, ...] = ()

@@ -78,6 +78,75 @@ class Reply:
 
 
 @dataclass(frozen=True)
+class Withdrawn:
+    """An entry that was retracted: it is shown as withdrawn, and no figure rests on it.
+
+    Attributes:
+        kind: of the entry.
+        entry: its digest.
+        by: digest of the retraction.
+        reason, language: why, in the words of whoever withdrew it; the language is empty where unknown.
+        replaced_by: digest of the entry in its place; empty where there is none.
+    """
+
+    kind: str
+    entry: str
+    by: str
+    reason: str
+    language: str = ""
+    replaced_by: str = ""
+
+
+@dataclass(frozen=True)
+class Promise:
+    """Data that were promised by a salted hash.
+
+    Attributes:
+        entry: digest of the commitment.
+        commitment: the salted hash.
+        about: what the data are.
+        organisation: whose they are; empty where unknown.
+        opens: ISO date from which they may be shown; empty where none is stated.
+        state: ``waiting``; ``kept``: what was shown is what was promised; ``broken``: it is not;
+            ``file-missing``: shown, but the file is not there, so nobody here can tell.
+        file: SHA-256 of what was shown; empty where nothing was.
+    """
+
+    entry: str
+    commitment: str
+    about: str
+    organisation: str
+    opens: str
+    state: Literal["waiting", "kept", "broken", "file-missing"]
+    file: str = ""
+
+
+@dataclass(frozen=True)
+class LogView:
+    """The public log that a site is built from, at the checkpoint that stands in the site.
+
+    Attributes:
+        origin: name of the log.
+        key: its public key, as it is published.
+        size: entries in it.
+        root: of the tree, in base64.
+        witnesses: name in the policy -> when it signed [seconds since 1970]; None where it did not.
+        needed: the fewest witnesses that can be enough.
+        enough: whether those that signed are enough.
+        promises: data that were promised, in the order of the log.
+    """
+
+    origin: str
+    key: str
+    size: int
+    root: str
+    witnesses: Mapping[str, int | None]
+    needed: int
+    enough: bool
+    promises: tuple[Promise, ...] = ()
+
+
+@dataclass(frozen=True)
 class Context:
     """What every page needs and no page changes.
 
@@ -89,6 +158,7 @@ class Context:
         languages: of the site, in order.
         base_url: address of the site with a slash at the end, or empty; only for share cards.
         synthetic: whether the data were made up, so that every page says so.
+        log: name of the public log that the site is built from; empty where it is built from a file.
     """
 
     election: ElectionEntry
@@ -98,6 +168,7 @@ class Context:
     languages: tuple[Language, ...]
     base_url: str = ""
     synthetic: bool = False
+    log: str = ""
 
 
 @dataclass(frozen=True)

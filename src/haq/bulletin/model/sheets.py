@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from haq.bulletin.model.base import AreaRef, EvidenceFile, Figure, Problem, Reply
+from haq.bulletin.model.base import AreaRef, EvidenceFile, Figure, Problem, Reply, Withdrawn
 from haq.entries import Names
 
 #: How the copies of a unit stand to what was declared, see ``StationContest``.
@@ -168,6 +168,7 @@ class StationView:
         contests: one for each contest of the election in which this station has any entry.
         problems: with entries of this station.
         entries: (kind, digest) of every entry that the page shows, in a fixed order.
+        withdrawn: entries of this station that were retracted.
     """
 
     unit: str
@@ -183,6 +184,7 @@ class StationView:
     contests: tuple[StationContest, ...]
     problems: tuple[Problem, ...]
     entries: tuple[tuple[str, str], ...]
+    withdrawn: tuple[Withdrawn, ...] = ()
 
 
 @dataclass(frozen=True)

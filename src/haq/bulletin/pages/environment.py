@@ -11,7 +11,7 @@ from jinja2 import BytecodeCache, Environment, PackageLoader, StrictUndefined, T
 from jinja2.bccache import Bucket
 from markupsafe import Markup, escape
 
-from haq.bulletin.model import AreaRef, Context, Language
+from haq.bulletin.model import AreaRef, Context, Language, LogView
 from haq.bulletin.pages import links, writing
 from haq.bulletin.pages.catalogues import catalogue_of
 from haq.charts.words import number, signed
@@ -59,6 +59,9 @@ class Desk:
         language: of the pages.
         languages: of the site.
         memory: what pages of one kind have in common and keep between two of them.
+        log: the log at its checkpoint, for the pages that show it; None elsewhere, because a page that shows
+            it changes with every entry.
+        placed: digest of an entry -> its place in the log and the hash of its leaf, in hexadecimal.
     """
 
     def __init__(self, context: Context, language: Language) -> None:
@@ -78,6 +81,8 @@ class Desk:
         self._areas: dict[AreaRef, Markup] = {}
         self._frames: dict[tuple[str, str], tuple[Markup, Markup]] = {}
         self.memory: dict[tuple[str, ...], Any] = {}
+        self.log: LogView | None = None
+        self.placed: dict[str, tuple[int, str]] = {}
         self.number = lru_cache(maxsize=65536)(lambda value: number(value, language))
         self.signed = lru_cache(maxsize=65536)(lambda value: signed(value, language))
         self.title = self.name(context.election.title, context.election.election)

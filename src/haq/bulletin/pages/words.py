@@ -6,6 +6,7 @@ Messages are English; ``N_`` marks them for the catalogues, and ``Desk.gettext``
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from markupsafe import Markup
 
@@ -143,6 +144,10 @@ ENTRIES: dict[str, str] = {
     "finding": N_("finding or warning"),
     "reply": N_("reply of the commission"),
     "total": N_("totals"),
+    "retraction": N_("retraction"),
+    "redaction": N_("removal of a file"),
+    "commitment": N_("promise of data"),
+    "reveal": N_("promised data"),
 }
 
 #: What is wrong with an entry: a sentence for each ``Problem.code``.
@@ -205,9 +210,36 @@ PROBLEMS: dict[str, str] = {
 }
 
 
-def entry_lines(desk: Desk, entries: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Give the entries of a page as (kind in words, digest)."""
-    return [(desk.gettext(ENTRIES[kind]) if kind in ENTRIES else kind, key) for kind, key in entries]
+class EntryLine(NamedTuple):
+    """An entry at the foot of a page.
+
+    Attributes:
+        kind: in words.
+        digest: SHA-256 of the entry.
+        place: in the log, from 0; None where the site is built from a file.
+        leaf: hash of its leaf in the log, in hexadecimal; empty likewise.
+    """
+
+    kind: str
+    digest: str
+    place: int | None = None
+    leaf: str = ""
+
+
+def entry_lines(desk: Desk, entries: Iterable[tuple[str, str]]) -> list[EntryLine]:
+    """Name the entries of a page, in the order of the log where there is one.
+
+    Args:
+        desk: of the page.
+        entries: (kind, digest).
+    """
+    lines = [
+        EntryLine(
+            desk.gettext(ENTRIES[kind]) if kind in ENTRIES else kind, key, *desk.placed.get(key, (None, ""))
+        )
+        for kind, key in entries
+    ]
+    return sorted(lines, key=lambda line: line.place or 0) if desk.placed else lines
 
 
 def kind_of(desk: Desk, found: Found) -> str:
