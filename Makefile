@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 # npm on the Node.js that a Python package brings.
 FRONT := $(BIN)/python frontend/npm.py
-FRONT_SOURCES := frontend/package.json frontend/package-lock.json $(filter-out %.test.ts,$(wildcard frontend/*.ts frontend/bulletin/*.ts))
+FRONT_SOURCES := frontend/package.json frontend/package-lock.json $(filter-out %.test.ts,$(wildcard frontend/*.ts frontend/bulletin/*.ts frontend/bulletin/*/*.ts))
 SHARED ?= ../shared/data
 POSTGRES_URL ?= postgres://postgres@127.0.0.1:5432/haq
 
@@ -60,7 +60,7 @@ lock: $(VENV)/.dev  ## bring requirements/*.txt up to date with pyproject.toml
 	@$(COMPILE) -c requirements/bench.txt -o requirements/core.txt
 
 clean:  ## remove everything that was made
-	@rm -rf $(VENV) frontend/node_modules tests/journeys/node_modules frontend/dist src/haq/bulletin/assets/search.js \
+	@rm -rf $(VENV) frontend/node_modules tests/journeys/node_modules frontend/dist src/haq/bulletin/assets/*.js \
 		build dist out play found benchmarks/results.json \
 		.pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	@find src tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +

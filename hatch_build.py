@@ -1,4 +1,4 @@
-"""Compile the translations and the search script while the package is built, editable installs included."""
+"""Compile the translations and the scripts while the package is built, editable installs included."""
 
 import os
 import subprocess
@@ -11,18 +11,20 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-#: What the search script is made of; its tests are no part of it.
-SOURCES = ("package.json", "package-lock.json", "tsconfig.json", "vite.config.ts", "bulletin/*.ts")
-SCRIPT = Path("src", "haq", "bulletin", "assets", "search.js")
+#: What the scripts are made of; their tests are no part of them.
+SOURCES = ("package.json", "package-lock.json", "tsconfig.json", "vite.config.ts", "bulletin/**/*.ts")
+ASSETS = Path("src", "haq", "bulletin", "assets")
+#: Finds a station; checks a page against the public log.
+SCRIPTS = (ASSETS / "search.js", ASSETS / "check.js")
 
 
 class BuildHaq(BuildHookInterface):  # type: ignore[type-arg]
-    """Turn every ``.po`` into a ``.mo``, and the TypeScript of the bulletin into ``search.js``."""
+    """Turn every ``.po`` into a ``.mo``, and the TypeScript of the bulletin into ``SCRIPTS``."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Write what git ignores and the package ships."""
         compile_catalogues(Path(self.root))
-        refusal = build_script(Path(self.root))
+        refusal = build_scripts(Path(self.root))
         if refusal:
             self.app.abort(refusal)
 
@@ -36,8 +38,8 @@ def compile_catalogues(root: Path) -> None:
             write_mo(compiled, catalogue)
 
 
-def build_script(root: Path) -> str:
-    """Build ``search.js`` where its sources are others than those it was built from.
+def build_scripts(root: Path) -> str:
+    """Build the scripts where their sources are others than those they were built from.
 
     Args:
         root: folder of the project.
@@ -45,18 +47,22 @@ def build_script(root: Path) -> str:
     Returns:
         Nothing, or one line that says what is missing and what to do.
     """
-    front, script = root / "frontend", root / SCRIPT
+    front, scripts = root / "frontend", [root / script for script in SCRIPTS]
     if os.environ.get("HAQ_WITHOUT_FRONTEND") == "1":
-        script.unlink(missing_ok=True)
+        for script in scripts:
+            script.unlink(missing_ok=True)
         return ""
-    # Times say little after a checkout or in an archive: the script names the digest of its sources.
-    stamp = f"/* built from {digest_of(front)} */\n".encode()
-    if not front.is_dir() or (script.is_file() and script.read_bytes().startswith(stamp)):
+    if not front.is_dir():
+        missing = [script.name for script in scripts if not script.is_file()]
         return (
-            ""
-            if script.is_file()
-            else f"{SCRIPT} and frontend/ are both missing: build from a complete source."
+            f"{', '.join(missing)} and frontend/ are both missing: build from a complete source."
+            if missing
+            else ""
         )
+    # Times say little after a checkout or in an archive: a script names the digest of its sources.
+    stamp = f"/* built from {digest_of(front)} */\n".encode()
+    if all(script.is_file() and script.read_bytes().startswith(stamp) for script in scripts):
+        return ""
     for step in (("ci", "--ignore-scripts"), ("run", "build")):
         # frontend/npm.py finds npm; nothing in the arguments comes from outside.
         done = subprocess.run(  # noqa: S603
@@ -71,15 +77,16 @@ def build_script(root: Path) -> str:
                 :300
             ]
             return (
-                f"The search script could not be built: npm {step[0]} failed ({said}). Make an npm registry "
-                "reachable and try again, or set HAQ_WITHOUT_FRONTEND=1 to build haq without the search."
+                f"The scripts could not be built: npm {step[0]} failed ({said}). Make an npm registry "
+                "reachable and try again, or set HAQ_WITHOUT_FRONTEND=1 to build haq without them."
             )
-    script.write_bytes(stamp + (front / "dist" / "search.js").read_bytes())
+    for script in scripts:
+        script.write_bytes(stamp + (front / "dist" / script.name).read_bytes())
     return ""
 
 
 def digest_of(front: Path) -> str:
-    """Give the SHA-256 of the names and contents of the script's sources."""
+    """Give the SHA-256 of the names and contents of the scripts' sources."""
     files = sorted(file for pattern in SOURCES for file in front.glob(pattern) if ".test." not in file.name)
     digest = sha256()
     for file in files:

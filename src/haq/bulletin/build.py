@@ -13,7 +13,7 @@ from haq.bulletin.assemble.harvest import Harvest
 from haq.bulletin.assemble.upper import area_names, assemble_upper, read_upper
 from haq.bulletin.checksums import list_of
 from haq.bulletin.evidence import look_at
-from haq.bulletin.job import ENTRIES, LANGUAGES, Built, Job, Progress, with_upper
+from haq.bulletin.job import LANGUAGES, Built, Job, Progress, with_upper
 from haq.bulletin.memory import remember
 from haq.bulletin.overview import Overview
 from haq.bulletin.reader import sort_lines
@@ -37,8 +37,8 @@ def build(
     """Build the site of an election, or bring it up to date.
 
     Args:
-        source: folder with ``entries.jsonl`` (and ``files``, ``law.toml``), that file, or a site that was
-            built before.
+        source: folder of a log or of its mirror; folder with ``entries.jsonl`` (and ``files``,
+            ``law.toml``), or that file; or a site that was built before from either.
         out: folder of the site: new, empty, or a site that was built before.
         languages: of the site, in order: ``kk``, ``ru``, ``en``.
         base_url: address of the site, for the cards that are shared; empty where it has none.
@@ -50,12 +50,13 @@ def build(
         What was written, and what is wrong with the entries.
 
     Raises:
-        HaqError: no entry of an election, no law profile with its digest, a folder that holds somebody
-            else's files or in which another build is at work, an unknown language, or a disk that refuses.
+        HaqError: no entry of an election, no law profile with its digest, a log that does not lead to its
+            signed checkpoint or contradicts the one that the site shows, a folder that holds somebody else's
+            files or in which another build is at work, an unknown language, or a disk that refuses.
     """
     with _without_collecting(), ThreadPoolExecutor(1) as thread:
         remembered = None if full else thread.submit(remember, out)
-        with closing(Job(source, out, languages, base_url, processes, progress)) as job:
+        with closing(Job(source, out, languages, base_url, processes, progress, full=full)) as job:
             if remembered is not None:
                 try:
                     return update(job, remembered)
@@ -86,7 +87,14 @@ def _whole(job: Job) -> Built:
     setting = Setting(job.context, area_names(read), look_at(job.entries.files, job.entries.held_back))
     harvest = Harvest()
     done = 0
-    for part in work_all(piles.stations, setting, job.out, fresh=fresh, processes=job.processes):
+    for part in work_all(
+        piles.stations,
+        setting,
+        job.out,
+        fresh=fresh,
+        processes=job.processes,
+        places=job.entries.places_of,
+    ):
         harvest.join(part.harvest)
         writer.written += part.written
         writer.unchanged += part.unchanged
@@ -96,14 +104,14 @@ def _whole(job: Job) -> Built:
     upper = assemble_upper(read, [*job.problems, *problems], setting)
     frames = frames_of(with_upper(harvest, upper), setting)
     atlas, others = job.atlas(frames, setting, upper)
-    overview = Overview(atlas, writer)
+    overview = Overview(atlas, writer, log=job.log_view(upper), placed=job.placed(piles.upper))
     job.tell("writing the pages of areas", 0, len(atlas.places))
     with (
         search_beside(atlas, writer, processes=job.processes),
         ThreadPoolExecutor(1) as thread,
     ):
         downloads = thread.submit(job.downloads, frames, atlas, beside)
-        writer(ENTRIES, job.entries.data, sha256=bytes.fromhex(job.sha256))
+        job.entries.publish(writer, {})
         atlas.prepare()
         for number, place in enumerate(atlas.places):
             overview.area(place)
@@ -111,8 +119,9 @@ def _whole(job: Job) -> Built:
         overview.findings()
         overview.fixed()
         job.publish(setting, frames.files["sha256"].unique(), writer)
+        job.publish_revealed(upper, writer)
         job.tell("writing the downloads", 0, 1)
-        view = job.data_view(downloads.result(), atlas, others, job.entries.count, writer)
+        view = job.data_view(downloads.result(), atlas, others, piles.upper, writer)
     writer.join(beside)
     overview.data(view)
     tree = tree_of(atlas.tree.above)
@@ -124,7 +133,7 @@ def _whole(job: Job) -> Built:
         piles.odd,
         view.downloads,
         overview.cards,
-        view.entries,
+        job.entries.roll_of(piles),
     )
     digests = save_tables(frames, writer, None, {}) | save_facts(state, writer)
     job.tell("removing what is no longer part of the site", 0, 1)

@@ -78,6 +78,16 @@ class Claim:
         Writer(self.out)(MARKER, json.dumps(notes, sort_keys=True, indent=1).encode() + b"\n")
 
 
+def peek(out: Path) -> Mapping[str, Any]:
+    """Read what the last build noted, without claiming the folder; nothing where that cannot be read."""
+    try:
+        with open(os.open(out / MARKER, os.O_RDONLY | _NO_LINKS), "rb") as stream:  # noqa: PTH123
+            notes = json.loads(stream.read())
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return notes if isinstance(notes, dict) else {}
+
+
 def _names_in(out: Path) -> frozenset[str]:
     try:
         out.mkdir(parents=True, exist_ok=True)

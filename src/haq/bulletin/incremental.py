@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from mmap import mmap
 from typing import TypeAlias
@@ -12,7 +12,7 @@ import polars as pl
 import pydantic_core
 
 from haq.bulletin.assemble.frames import Doubt, Frames
-from haq.bulletin.reader import Piles, lines_of, lines_with, needle_of, sort_lines
+from haq.bulletin.reader import lines_of, needle_of
 from haq.entries import digest
 
 #: Entries in memory, or as they lie on the disk.
@@ -24,7 +24,7 @@ MANY = 0.2
 #: Bytes that are compared at once.
 BLOCK = 1 << 16
 #: Kinds whose change touches every page.
-_EVERYWHERE = frozenset({"election", "area"})
+_EVERYWHERE = frozenset({"election", "area", "redaction"})
 
 
 @dataclass
@@ -79,7 +79,13 @@ def _same_end(old: Bytes, new: Bytes, most: int) -> int:
     return end
 
 
-def touched_by(lines: Iterable[bytes], base: str, levels: Mapping[str, str], frames: Frames) -> Touched:
+def touched_by(
+    lines: Iterable[bytes],
+    base: str,
+    levels: Mapping[str, str],
+    frames: Frames,
+    line_of: Callable[[str], bytes],
+) -> Touched:
     """Tell what changed lines touch.
 
     Args:
@@ -87,6 +93,7 @@ def touched_by(lines: Iterable[bytes], base: str, levels: Mapping[str, str], fra
         base: key of the level of stations.
         levels: source -> key of its level.
         frames: the tables as they were.
+        line_of: gives the entry with a digest.
 
     Returns:
         Stations and areas.
@@ -96,7 +103,9 @@ def touched_by(lines: Iterable[bytes], base: str, levels: Mapping[str, str], fra
     """
     found = Touched()
     readings: list[str] = []
-    for line in lines:
+    waiting = list(lines)
+    while waiting:
+        line = waiting.pop()
         try:
             tree = pydantic_core.from_json(line)
         except ValueError:
@@ -106,6 +115,8 @@ def touched_by(lines: Iterable[bytes], base: str, levels: Mapping[str, str], fra
         kind, unit = str(tree.get("kind")), tree.get("unit", tree.get("station"))
         if kind in _EVERYWHERE:
             raise Doubt
+        if kind == "retraction":
+            waiting.append(line_of(str(tree.get("retracts"))))
         if kind == "reading":
             readings.append(str(tree.get("copy_entry")))
         if kind == "copy":
@@ -138,54 +149,3 @@ def _copied_by(copy: str, frames: Frames) -> tuple[str, str]:
         if rows.height:
             return source, str(rows["unit"][0])
     raise Doubt
-
-
-def piles_of(
-    data: bytes,
-    touched: Touched,
-    upper: Iterable[bytes],
-    gone: Iterable[bytes],
-    came: Iterable[bytes],
-    base: str,
-) -> Piles:
-    """Find all lines of the touched stations, and all of no station, without sorting the others.
-
-    Args:
-        data: the entries as they are.
-        touched: what the change touches.
-        upper: lines of no station, as they were.
-        gone, came: lines that are no longer there, and new ones.
-        base: key of the level of stations.
-
-    Returns:
-        The piles of the touched stations, and those of no station.
-    """
-    if len(touched.units) > FEW:
-        piles = sort_lines(lines_of(data), base)
-    else:
-        found: Counter[bytes] = Counter(upper)
-        found.subtract(gone)
-        found.update(came)
-        copies = {copy.encode() for copy in touched.copies}
-        for unit in touched.units:
-            lines = Counter(lines_with(data, needle_of(unit)))
-            for line in list(lines):
-                kind = _kind_of(line)
-                if kind == "copy":
-                    copies.add(digest(line).encode())
-                if kind == "reading":  # found by what it says, not by its copy
-                    del lines[line]
-            found |= lines
-        for copy in copies:
-            found |= Counter(lines_with(data, copy))
-        piles = sort_lines((+found).elements(), base)
-    piles.stations = {unit: piles.stations[unit] for unit in touched.units if unit in piles.stations}
-    return piles
-
-
-def _kind_of(line: bytes) -> object:
-    try:
-        tree = pydantic_core.from_json(line)
-    except ValueError:
-        return None
-    return tree.get("kind") if type(tree) is dict else None

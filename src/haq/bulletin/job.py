@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -19,30 +19,34 @@ from haq.bulletin.assemble.areas import Atlas
 from haq.bulletin.assemble.frames import Frames
 from haq.bulletin.assemble.harvest import Harvest
 from haq.bulletin.assemble.held import differing_totals
+from haq.bulletin.assemble.promises import promises_of
 from haq.bulletin.assemble.rows import problems_of
 from haq.bulletin.assemble.tables import tables_of
 from haq.bulletin.assemble.unnamed import unnamed_differences
 from haq.bulletin.assemble.upper import Upper
 from haq.bulletin.checksums import list_of
-from haq.bulletin.claim import Claim
+from haq.bulletin.claim import Claim, peek
 from haq.bulletin.downloads import write_downloads
 from haq.bulletin.evidence import outlines
-from haq.bulletin.model import Context, DataView, Download, EvidenceFile, Language, Problem
+from haq.bulletin.model import Context, DataView, Download, EvidenceFile, Language, LogView, Problem
+from haq.bulletin.opening import open_entries
 from haq.bulletin.pages import links
 from haq.bulletin.pages.rebuilding import NEEDED
-from haq.bulletin.reader import HELD_BACK, find_election, find_profile, read_entries
+from haq.bulletin.reader import find_profile
 from haq.bulletin.setting import Setting, declared_source, hold_against_law
 from haq.bulletin.slugs import finding_id
+from haq.bulletin.sources import HELD_BACK
 from haq.bulletin.state import code_digest
-from haq.bulletin.write import LIST, Writer
+from haq.bulletin.write import ENTRIES, LIST, Writer
 from haq.entries import ElectionEntry, digest
 from haq.errors import HaqError, InputError
 from haq.law import Profile, profile_digest, profile_keys
+from haq.tlog.keys import to_base64
+from haq.tlog.merkle import leaf_hash
 
 #: Called with what is being done, steps done and steps in all.
 Progress = Callable[[str, int, int], None]
-#: The entries, as they are published with the site.
-ENTRIES: Final = "data/entries.jsonl"
+_DIGEST: Final = re.compile("[0-9a-f]{64}")
 LANGUAGES: Final[tuple[Language, ...]] = get_args(Language)
 
 
@@ -83,7 +87,6 @@ class Job:
         entries: what the site is built from.
         claim: the folder, until the job is closed.
         shapes: SHA-256 of the outlines that were used, once ``atlas`` was called.
-        sha256: of the entries.
     """
 
     def __init__(
@@ -94,6 +97,8 @@ class Job:
         base_url: str = "",
         processes: int | None = None,
         progress: Progress | None = None,
+        *,
+        full: bool = False,
     ) -> None:
         """Read the entries and claim the folder; see ``haq.bulletin.build`` for the arguments."""
         self.out = out
@@ -102,24 +107,18 @@ class Job:
         self.processes = processes or os.cpu_count() or 1
         self.tell = progress or (lambda *_: None)
         self.tell("reading the entries", 0, 1)
-        self.entries = read_entries(source)
-        thread = ThreadPoolExecutor(1)
-        self._hashed = thread.submit(lambda: hashlib.sha256(self.entries.data).hexdigest())
-        thread.shutdown(wait=False)
-        self.election, self.line, self.problems = find_election(self.entries.data)
+        self.entries = open_entries(source)
+        self.entries.recall({} if full else peek(out), out)
+        found = self.entries.find_election()
+        self.election, self.line = found.entry, found.line
         self.profile = find_profile(self.election, self.entries.law)
-        self.problems += hold_against_law(self.election, self.profile, digest(self.line))
+        self.problems = found.problems + hold_against_law(self.election, self.profile, digest(self.line))
         self.shapes: set[str] = set()
         self.claim = Claim(out)
 
     def close(self) -> None:
         """Let other builds into the folder."""
         self.claim.release()
-
-    @property
-    def sha256(self) -> str:
-        """SHA-256 of the entries."""
-        return self._hashed.result()
 
     @cached_property
     def base(self) -> str:
@@ -137,6 +136,7 @@ class Job:
             languages=self.languages,
             base_url=self.base_url,
             synthetic=bool(self.election.synthetic),
+            log=self.entries.signed.checkpoint.origin if self.entries.signed else "",
         )
 
     def stamp(self) -> dict[str, object]:
@@ -155,7 +155,8 @@ class Job:
         sha256 = hashlib.sha256(listed)
         changed = sha256.hexdigest() != self.claim.notes.get("list")
         writer(LIST, listed, sha256=sha256.digest(), changed=changed)
-        self.claim.mark(self.stamp() | {"entries": self.sha256, "state": digests, "list": sha256.hexdigest()})
+        known = {"state": digests, "list": sha256.hexdigest(), **self.entries.noted(self.line)}
+        self.claim.mark(self.stamp() | known)
 
     def atlas(self, frames: Frames, setting: Setting, upper: Upper) -> tuple[Atlas, list[Problem]]:
         """Add everything up; also name what is wrong with outlines and the tree of areas."""
@@ -190,6 +191,12 @@ class Job:
                 raise InputError(f"{path}: changed during the build; build again")
             writer(target, data, sha256=digest)
 
+    def publish_revealed(self, upper: Upper, writer: Writer) -> None:
+        """Put data that were promised and shown into the site, so that everybody can check the promise."""
+        for promise in promises_of(upper.promised, self.entries.files):
+            if promise.state in ("kept", "broken"):
+                writer(f"files/{promise.file}.bin", self.entries.files[promise.file].read_bytes())
+
     def _places_of(self, setting: Setting, used: Iterable[str]) -> dict[str, str]:
         """Say where evidence files and outlines lie in the site: path -> SHA-256."""
         files = [file for sha256 in used if isinstance(file := setting.files[sha256], EvidenceFile)]
@@ -207,7 +214,7 @@ class Job:
             atlas.setting.context,
             write=lambda path, data, sha256, changed: writer(path, data, sha256=sha256, changed=changed),
             law=law.read_bytes() if own and law is not None and self._is_law(law) else None,
-            entries=(len(self.entries.data), self.sha256),
+            entries=self.entries.published,
             before=before,
             keep=self._lies_there,
         )
@@ -229,19 +236,62 @@ class Job:
         downloads: tuple[Download, ...],
         atlas: Atlas,
         others: Sequence[Problem],
-        count: int,
+        near: Iterable[bytes],
         writer: Writer,
     ) -> DataView:
-        """Say what the page of data shows, of ``count`` entries, and list what the site was built from."""
-        frames = atlas.frames
-        problems = problems_of(frames, others)
-        if problems:
-            problems = numbered(problems, self.entries.lines)
-        needed = {ENTRIES: self.sha256} | {d.path: d.sha256 for d in downloads if d.what == "law"}
-        needed |= self._places_of(atlas.setting, frames.files["sha256"].unique())
-        needed |= self._hold_back(problems, writer)
+        """Say what the page of data shows, and list what the site was built from.
+
+        Args:
+            downloads: files under ``data``.
+            atlas: all areas.
+            others: problems that belong to no unit.
+            near: lines among which those with problems may be.
+            writer: writes files of the site.
+        """
+        problems = self._numbered(problems_of(atlas.frames, others), near)
+        held = self._hold_back(problems, writer)
+        count, published = self.entries.count, self.entries.published
+        if published is None:  # a mirror of the log brings everything
+            return DataView(downloads, problems, count, "")
+        needed = {ENTRIES: published[1]} | {d.path: d.sha256 for d in downloads if d.what == "law"}
+        needed |= self._places_of(atlas.setting, atlas.frames.files["sha256"].unique()) | held
         writer(NEEDED, list_of({path: bytes.fromhex(sha256) for path, sha256 in needed.items()}))
-        return DataView(downloads, problems, count, self.sha256, tuple(sorted(needed)))
+        return DataView(downloads, problems, count, published[1], tuple(sorted(needed)))
+
+    def _numbered(self, problems: Sequence[Problem], near: Iterable[bytes]) -> tuple[Problem, ...]:
+        """Say where among the entries each problem stands first."""
+        wanted = {p.where for p in problems if _DIGEST.fullmatch(p.where)}
+        places = self.entries.numbers(wanted, near) if wanted else {}
+        key = "place" if self.entries.signed else "line_number"
+        return tuple(
+            replace(p, values={**p.values, key: str(places[p.where])}) if p.where in places else p
+            for p in problems
+        )
+
+    def log_view(self, upper: Upper) -> LogView | None:
+        """Say what pages show of the log; None where the entries come from a file."""
+        signed = self.entries.signed
+        if signed is None:
+            return None
+        checkpoint = signed.checkpoint
+        return LogView(
+            origin=checkpoint.origin,
+            key=str(signed.log),
+            size=checkpoint.size,
+            root=to_base64(checkpoint.root),
+            witnesses=signed.witnesses,
+            needed=signed.needed,
+            enough=signed.enough,
+            promises=promises_of(upper.promised, self.entries.files),
+        )
+
+    def placed(self, lines: Iterable[bytes]) -> dict[str, tuple[int, str]]:
+        """Give the places in the log of some lines: digest -> place and hash of the leaf, in hexadecimal."""
+        held = list(lines)
+        places = self.entries.places_of(held)
+        return {
+            digest(line): (place, leaf_hash(line).hex()) for line, place in zip(held, places, strict=False)
+        }
 
     def _hold_back(self, problems: Sequence[Problem], writer: Writer) -> dict[str, str]:
         """Say which files are not published and why, for whoever builds the site again without them."""
@@ -309,17 +359,3 @@ def pages_of(slugs: pl.Series, entries: pl.Series, languages: Iterable[str]) -> 
     for language in languages:
         yield from (f"{language}/{links.station_path(slug)}" for slug in slugs)
         yield from (f"{language}/{links.finding_path(finding_id(entry))}" for entry in entries)
-
-
-def numbered(problems: Sequence[Problem], lines: Sequence[bytes]) -> tuple[Problem, ...]:
-    """Say in which line of the entries each problem stands first."""
-    wanted = {problem.where for problem in problems}
-    places: dict[str, str] = {}
-    for number, line in enumerate(lines if wanted else (), start=1):
-        key = digest(line)
-        if key in wanted:
-            places.setdefault(key, str(number))
-    return tuple(
-        replace(p, values={**p.values, "line_number": places[p.where]}) if p.where in places else p
-        for p in problems
-    )

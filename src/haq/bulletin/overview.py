@@ -9,10 +9,11 @@ from haq.bulletin.assemble.areas import Atlas
 from haq.bulletin.assemble.findings import Findings
 from haq.bulletin.assemble.frames import Frames
 from haq.bulletin.assemble.sums import Place
-from haq.bulletin.model import AreaView, DataView, Language
+from haq.bulletin.model import AreaView, DataView, Language, LogView
 from haq.bulletin.model import Place as SearchPlace
 from haq.bulletin.pages import links
 from haq.bulletin.pages.area import area_page
+from haq.bulletin.pages.check_words import words_file
 from haq.bulletin.pages.chooser import chooser_page, not_found_page
 from haq.bulletin.pages.data import data_page
 from haq.bulletin.pages.environment import Desk
@@ -23,6 +24,7 @@ from haq.bulletin.pages.home import home_page
 from haq.bulletin.pages.limits import limits_page
 from haq.bulletin.pages.method import METHODS, method_page
 from haq.bulletin.pages.pictures import pictures_of
+from haq.bulletin.pages.scripts import check_script
 from haq.bulletin.pages.totals import totals_page
 from haq.bulletin.pages.verify import verify_page
 from haq.bulletin.search import concordance, script, search_files
@@ -34,18 +36,30 @@ Write = Callable[[str, bytes], None]
 class Overview:
     """Writes everything that is no page of a station or of a station's finding."""
 
-    def __init__(self, atlas: Atlas, write: Write, cards: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        atlas: Atlas,
+        write: Write,
+        cards: Mapping[str, str] | None = None,
+        *,
+        log: LogView | None = None,
+        placed: Mapping[str, tuple[int, str]] | None = None,
+    ) -> None:
         """Prepare the pages of every language.
 
         Args:
             atlas: all areas.
             write: writes a file of the site.
             cards: share cards that lie in the site already, see ``pictures_of``.
+            log: at its checkpoint, for the pages that show it.
+            placed: places in the log of the entries of no station, see ``Desk``.
         """
         self.cards = dict(cards or {})
         self.atlas, self.write = atlas, write
         context = atlas.setting.context
         self.desks = [(language, Desk(context, language)) for language in context.languages]
+        for _, desk in self.desks:
+            desk.log, desk.placed = log, dict(placed or {})
 
     def page(self, language: Language, path: str, text: str) -> None:
         """Write a page of a language."""
@@ -106,6 +120,11 @@ class Overview:
         search = script()
         if search is not None:
             self.write("assets/search.js", search)
+        check = check_script() if context.log else None
+        if check is not None:
+            self.write("assets/check.js", check)
+            for language, desk in self.desks:
+                self.write(f"assets/check-{language}.json", words_file(desk))
         self.write("index.html", chooser_page(context).encode())
         self.write("404.html", not_found_page(context).encode())
         for language, desk in self.desks:

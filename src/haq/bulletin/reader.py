@@ -1,58 +1,25 @@
-"""Where the entries lie, and which lines belong to which station."""
+"""Which entry is the election's, and which lines belong to which station."""
 
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from functools import cached_property
 from pathlib import Path
 
 import pydantic_core
 
 from haq.bulletin.decoding import LineError, read_entry
 from haq.bulletin.model import Problem
-from haq.entries import ElectionEntry, digest
+from haq.bulletin.withdrawing import RETRACTION, retractions_in
+from haq.entries import ElectionEntry, digest, withdrawn
 from haq.errors import HaqError, InputError
 from haq.law import Profile, load_profile, profile_digest, profile_keys
 
-_FILE = re.compile(r"([0-9a-f]{64})(?:\.[A-Za-z0-9]{1,16})?")
-_HASH = re.compile(r"[0-9a-f]{64}")
-_CODE = re.compile(r"[a-z][a-z-]{0,39}")
-#: Beside the entries of a site: files that the entries name and the site does not publish, with the reason.
-HELD_BACK = "held-back.json"
+#: What the line of an election's entry holds; canonical JSON has no spaces.
+ELECTION = b'"kind":"election"'
 #: Kinds of entries that name the station they are about as ``unit`` of the lowest level.
 _ABOUT_UNITS = frozenset({"official", "copy", "finding", "reply"})
-
-
-@dataclass(frozen=True)
-class Entries:
-    """What a site is built from, wherever it came from.
-
-    Attributes:
-        data: the whole of ``entries.jsonl``.
-        files: SHA-256 by its name -> evidence file.
-        law: a law profile beside the entries, if there is one.
-        held_back: SHA-256 -> why the site that these entries come from did not publish a file.
-    """
-
-    data: bytes
-    files: Mapping[str, Path]
-    law: Path | None
-    held_back: Mapping[str, str] = field(default_factory=dict)
-
-    @cached_property
-    def lines(self) -> tuple[bytes, ...]:
-        """Lines without their ends, empty ones left out."""
-        return lines_of(self.data)
-
-    @cached_property
-    def count(self) -> int:
-        """How many lines there are."""
-        if b"\n\n" in self.data or self.data.startswith(b"\n"):
-            return len(self.lines)
-        return self.data.count(b"\n") + (self.data[-1:] not in (b"", b"\n"))
 
 
 @dataclass
@@ -68,56 +35,6 @@ class Piles:
     upper: list[bytes] = field(default_factory=list)
     stations: dict[str, list[bytes]] = field(default_factory=dict)
     odd: bool = False
-
-
-def read_entries(source: Path) -> Entries:
-    """Read a folder with ``entries.jsonl``, its files and its law, or that file alone.
-
-    Args:
-        source: folder, the path of an ``entries.jsonl``, or a site that was built before, which has them
-            under ``data`` and its files beside that.
-
-    Returns:
-        The lines, and where the files lie.
-
-    Raises:
-        InputError: there is no such file, or it cannot be read.
-    """
-    path = source / "entries.jsonl" if source.is_dir() else source
-    if source.is_dir() and not path.is_file() and (source / "data" / "entries.jsonl").is_file():
-        path = source / "data" / "entries.jsonl"
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        hint = (
-            "; `haq check ELECTION --out FOLDER` writes one" if isinstance(error, FileNotFoundError) else ""
-        )
-        raise InputError(f"{path}: cannot be read: {error.strerror}{hint}") from error
-    files: dict[str, Path] = {}
-    # A site can be built again from what it publishes: data/entries.jsonl and the files beside data.
-    own = path.absolute().parent
-    for folder in (own / "files", own.parent / "files")[: 1 + (own.name == "data")]:
-        for file in sorted(folder.iterdir()) if folder.is_dir() else ():
-            match = _FILE.fullmatch(file.name)
-            if match and file.is_file():
-                files.setdefault(match[1], file)
-    law = own / "law.toml"
-    held_back = _held_back(own / HELD_BACK, files)
-    return Entries(data, files, law if law.is_file() else None, held_back)
-
-
-def _held_back(path: Path, files: Mapping[str, Path]) -> dict[str, str]:
-    """Read why a site did not publish some files, so that a site built from it says the same of them."""
-    try:
-        tree = json.loads(path.read_bytes())
-    except (OSError, ValueError, RecursionError):
-        return {}
-    pairs = tree.items() if isinstance(tree, dict) else ()
-    return {
-        sha256: code
-        for sha256, code in pairs
-        if _HASH.fullmatch(sha256) and sha256 not in files and isinstance(code, str) and _CODE.fullmatch(code)
-    }
 
 
 def lines_of(data: bytes) -> tuple[bytes, ...]:
@@ -152,16 +69,35 @@ def find_election(data: bytes) -> tuple[ElectionEntry, bytes, list[Problem]]:
         data: the whole of the entries.
 
     Returns:
-        The entry, its line, and a problem for each other election entry. Where there are several, those
-        whose key most lines carry are asked, and of these the first in the file speaks: what is added later
-        takes nobody's place.
+        The entry, its line, and a problem for each other election entry. Where there are several that were
+        not withdrawn, those whose key most lines carry are asked, and of these the first in the file speaks:
+        what is added later takes nobody's place.
 
     Raises:
         InputError: there is none that can be read.
     """
+    return choose_election(
+        lines_with(data, ELECTION),
+        lambda: lines_with(data, RETRACTION),
+        lambda key: data.count(b'"election":' + pydantic_core.to_json(key)),
+    )
+
+
+def choose_election(
+    candidates: Iterable[bytes],
+    retractions: Callable[[], Iterable[bytes]],
+    weigh: Callable[[str], int],
+) -> tuple[ElectionEntry, bytes, list[Problem]]:
+    """Find the election's own entry among lines that may be one, see ``find_election``.
+
+    Args:
+        candidates: in the order of the entries.
+        retractions: gives the lines that may be retractions; asked where there are several elections.
+        weigh: tells how many lines carry the key of an election.
+    """
     found: dict[bytes, ElectionEntry] = {}
     broken = ""
-    for line in lines_with(data, b'"kind":"election"'):
+    for line in candidates:
         if line not in found:
             try:
                 entry = read_entry(line)
@@ -173,21 +109,26 @@ def find_election(data: bytes) -> tuple[ElectionEntry, bytes, list[Problem]]:
     if not found:
         why = f" (the only one is damaged: {broken})" if broken else ""
         raise InputError(
-            f"no entry of an election is among the entries{why}; build from a whole entries.jsonl"
+            f"no entry of an election is among the entries{why}; build from a whole entries.jsonl or a log"
         )
     if len(found) == 1:
         ((line, entry),) = found.items()
         return entry, line, []
-    keys = {e.election for e in found.values()}
-    weight = {key: data.count(b'"election":' + pydantic_core.to_json(key)) for key in keys}
-    # ``min`` gives the first of equals, and ``found`` has the order of the file.
-    first = min(found, key=lambda line: -weight[found[line].election])
+    lines = list(retractions())
+    taken_back: set[str] = set()
+    for key in sorted({entry.election for entry in found.values()}):
+        taken_back |= withdrawn({k: e.retracts for k, e in retractions_in(lines, key).items()}).keys()
+    # Where every one was withdrawn, there still is no other to go by.
+    stand = {line: e for line, e in found.items() if digest(line) not in taken_back} or found
+    weight = {key: weigh(key) for key in {e.election for e in stand.values()}}
+    # ``min`` gives the first of equals, and ``stand`` has the order of the file.
+    first = min(stand, key=lambda line: -weight[stand[line].election])
     problems = [
         Problem("two-elections", digest(line), values={"election": entry.election})
-        for line, entry in sorted(found.items())
+        for line, entry in sorted(stand.items())
         if line != first
     ]
-    return found[first], first, problems
+    return stand[first], first, problems
 
 
 def find_profile(election: ElectionEntry, law: Path | None) -> Profile:
@@ -219,9 +160,10 @@ def needle_of(unit: str) -> bytes:
 
 
 def sort_lines(lines: Iterable[bytes], base: str) -> Piles:
-    """Sort lines by the station that they are about; a reading follows its copy.
+    """Sort lines by the station that they are about.
 
-    Nothing is checked here: a line that cannot be read goes to ``upper``.
+    A reading follows its copy, and a retraction what it withdraws. Nothing is checked here: a line that
+    cannot be read goes to ``upper``.
 
     Args:
         lines: lines of entries.
@@ -233,6 +175,7 @@ def sort_lines(lines: Iterable[bytes], base: str) -> Piles:
     piles = Piles()
     upper, stations = piles.upper, piles.stations
     readings: list[tuple[str, bytes]] = []
+    retractions: list[tuple[str, bytes]] = []
     copies: dict[str, str] = {}
     from_json = pydantic_core.from_json
     for line in lines:
@@ -251,6 +194,9 @@ def sort_lines(lines: Iterable[bytes], base: str) -> Piles:
         elif kind == "reading":
             readings.append((str(tree.get("copy_entry")), line))
             continue
+        elif kind == "retraction":
+            retractions.append((str(tree.get("retracts")), line))
+            continue
         elif kind in _ABOUT_UNITS and tree.get("level") == base:
             unit = tree.get("unit")
             if kind == "copy" and isinstance(unit, str):
@@ -266,7 +212,22 @@ def sort_lines(lines: Iterable[bytes], base: str) -> Piles:
             stations.setdefault(copies[copy], []).append(line)
         else:
             upper.append(line)
+    if retractions:
+        _follow(retractions, piles)
     upper.sort()
     for pile in stations.values():
         pile.sort()
     return piles
+
+
+def _follow(retractions: list[tuple[str, bytes]], piles: Piles) -> None:
+    """Put each retraction with the entry that it withdraws; one that withdraws another follows it."""
+    homes = {digest(line): unit for unit, pile in piles.stations.items() for line in pile}
+    targets = {digest(line): target for target, line in retractions}
+    for target, line in retractions:
+        passed = set()
+        while target in targets and target not in passed:
+            passed.add(target)
+            target = targets[target]
+        unit = homes.get(target)
+        (piles.upper if unit is None else piles.stations[unit]).append(line)

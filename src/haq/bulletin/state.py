@@ -20,8 +20,11 @@ import polars as pl
 import haq
 from haq.bulletin.assemble.frames import Doubt, Frames
 from haq.bulletin.model import Download, EvidenceFile
+from haq.bulletin.roll import Roll
 from haq.bulletin.write import STATE, Writer
 
+#: Beginning of the names of the files that hold the roll.
+_ROLL = f"{STATE}/roll-"
 #: Prefix of the files that hold the sheets of a source, by its place in the election's entry.
 _SHEETS = "sheets-"
 #: Rooms of haq whose code and data shape the bytes of a site.
@@ -33,6 +36,7 @@ PACKAGES = (
     "haq.protocols",
     "haq.seats",
     "haq.tables",
+    "haq.tlog",
 )
 #: Libraries whose versions shape them too.
 LIBRARIES = (
@@ -62,7 +66,7 @@ class State:
         odd: whether some line names its station otherwise than canonical JSON does.
         downloads: what was written under ``data``.
         cards: path of a share card -> SHA-256 of its drawing.
-        count: how many entries there are.
+        roll: which entry of the log is about which station; None where there is no log.
     """
 
     frames: Frames
@@ -72,7 +76,7 @@ class State:
     odd: bool
     downloads: tuple[Download, ...]
     cards: Mapping[str, str]
-    count: int
+    roll: Roll | None
 
 
 def tree_of(above: Mapping[tuple[str, str], Mapping[str, str]]) -> list[Any]:
@@ -153,12 +157,13 @@ def save_facts(state: State, writer: Writer) -> dict[str, str]:
         "downloads": [list(astuple(download)) for download in state.downloads],
         "sheets": list(state.frames.sheets),
         "cards": state.cards,
-        "count": state.count,
     }
     facts_path, upper_path = f"{STATE}/facts.json", f"{STATE}/upper.jsonl"
     data = json.dumps(facts, sort_keys=True, ensure_ascii=False).encode()
     lines = b"".join(line + b"\n" for line in state.upper)
-    return {facts_path: _put(writer, facts_path, data), upper_path: _put(writer, upper_path, lines)}
+    roll = state.roll.files() if state.roll else {}
+    written = {facts_path: data, upper_path: lines} | {f"{_ROLL}{name}": part for name, part in roll.items()}
+    return {path: _put(writer, path, part) for path, part in written.items()}
 
 
 def _put(writer: Writer, path: str, data: bytes) -> str:
@@ -195,6 +200,7 @@ def load(out: Path, digests: Mapping[str, str]) -> State:
             for path, held in data.items()
             if path.endswith(".parquet")
         }
+        roll = {path.removeprefix(_ROLL): part for path, part in data.items() if path.startswith(_ROLL)}
         sheets = {key: tables.pop(f"{_SHEETS}{place}") for place, key in enumerate(facts["sheets"])}
         return State(
             Frames(**tables, sheets=sheets),
@@ -204,7 +210,7 @@ def load(out: Path, digests: Mapping[str, str]) -> State:
             facts["odd"],
             tuple(Download(*row) for row in facts["downloads"]),
             facts["cards"],
-            facts["count"],
+            Roll.read(roll) if roll else None,
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError, pl.exceptions.PolarsError) as error:
         raise Doubt from error

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import json
+from collections.abc import Collection, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from mmap import ACCESS_READ, mmap
 
 import polars as pl
 
@@ -16,23 +16,17 @@ from haq.bulletin.assemble.sums import Place
 from haq.bulletin.assemble.upper import area_names, assemble_upper, read_upper
 from haq.bulletin.checksums import changed_list
 from haq.bulletin.evidence import look_at
-from haq.bulletin.incremental import (
-    FEW,
-    MANY,
-    Touched,
-    changed_lines,
-    piles_of,
-    touched_by,
-)
-from haq.bulletin.job import ENTRIES, Built, Job, pages_of, with_upper
+from haq.bulletin.incremental import FEW, MANY, Touched, touched_by
+from haq.bulletin.job import Built, Job, pages_of, with_upper
 from haq.bulletin.memory import Memory, remember
 from haq.bulletin.model import EvidenceFile
 from haq.bulletin.overview import Overview
 from haq.bulletin.pages import links
 from haq.bulletin.setting import Setting
 from haq.bulletin.state import State, save_facts, save_tables, tree_of
-from haq.bulletin.work import Worker
+from haq.bulletin.work import Worker, chunk_of
 from haq.bulletin.write import STATE, Writer
+from haq.entries import AreaEntry
 
 
 def update(job: Job, remembered: Future[Memory]) -> Built:
@@ -55,15 +49,22 @@ def update(job: Job, remembered: Future[Memory]) -> Built:
     old = memory.state
     gone, came = _before(job, memory)
     levels = {source.key: source.level for source in job.election.sources}
-    touched = touched_by([*gone, *came], job.base, levels, old.frames)
+    touched = touched_by([*gone, *came], job.base, levels, old.frames, job.entries.line_of)
     if len(touched.units) > max(FEW, MANY * old.frames.stations.height):
         raise Doubt
     job.tell("finding what changed", 0, 1)
-    piles = piles_of(job.entries.data, touched, old.upper, gone, came, job.base)
+    arrived = _arrived(job, old)
+    _touch_waiting(touched, old.frames, arrived, job.base)
+    piles = job.entries.piles_of(touched, old.upper, gone, came, job.base)
+    roll = job.entries.roll_of(piles)
+    piles.stations = {unit: lines for unit, lines in piles.stations.items() if unit in touched.units}
     read, problems = read_upper(piles.upper, job.election)
-    setting = Setting(job.context, area_names(read), old.files)
+    if any(isinstance(entry, AreaEntry) and entry.shape in arrived for entry, _, _ in read):
+        raise Doubt  # a map that nobody could draw before
+    seen = {**old.files, **arrived}
+    setting = Setting(job.context, area_names(read), seen)
     worker = Worker(setting, job.out, fresh=False)
-    harvest = worker.read([(unit, piles.stations[unit]) for unit in sorted(piles.stations)])
+    harvest = worker.read(chunk_of(sorted(piles.stations), piles.stations, job.entries.places_of))
     upper = assemble_upper(read, [*job.problems, *problems], setting)
     frames = exchange(old.frames, frames_of(with_upper(harvest, upper), setting), touched.units, setting)
     atlas, others = job.atlas(frames, setting, upper)
@@ -72,19 +73,14 @@ def update(job: Job, remembered: Future[Memory]) -> Built:
 
     # From here on the site is changed, so that only a whole build can repair what is interrupted.
     job.claim.mark({"complete": False})
+    near = [*piles.upper, *(line for lines in piles.stations.values() for line in lines)]
     writer, beside, entries, kept = worker.writer, Writer(job.out), Writer(job.out), Writer(job.out)
     places = _places_of(touched, old.frames, frames, atlas)
     moved = frames.stations is not old.frames.stations
-    overview = Overview(atlas, writer, old.cards)
+    overview = Overview(atlas, writer, old.cards, log=job.log_view(upper), placed=job.placed(piles.upper))
     with ThreadPoolExecutor(3) as threads:
         downloads = threads.submit(job.downloads, frames, atlas, beside, old.downloads)
-        published = threads.submit(
-            entries,
-            ENTRIES,
-            job.entries.data,
-            changed=job.sha256 != memory.notes["entries"],
-            sha256=bytes.fromhex(job.sha256),
-        )
+        published = threads.submit(job.entries.publish, entries, memory.notes)
         tables = threads.submit(save_tables, frames, kept, old.frames, memory.notes["state"])
         worker.write()
         for place in places:
@@ -96,8 +92,8 @@ def update(job: Job, remembered: Future[Memory]) -> Built:
         if moved:
             overview.search()
         _publish(job, setting, old.frames, frames, writer)
-        count = old.count + len(came) - len(gone)
-        view = job.data_view(downloads.result(), atlas, others, count, writer)
+        job.publish_revealed(upper, writer)
+        view = job.data_view(downloads.result(), atlas, others, near, writer)
         published.result()
     writer.join(beside)
     writer.join(entries)
@@ -106,12 +102,12 @@ def update(job: Job, remembered: Future[Memory]) -> Built:
     state = State(
         frames,
         tuple(piles.upper),
-        old.files,
+        seen,
         old.tree,
         piles.odd,
         view.downloads,
         overview.cards,
-        view.entries,
+        roll,
     )
     digests = tables.result() | save_facts(state, writer)
     writer.kept.update(overview.findings_paths(), (download.path for download in view.downloads))
@@ -130,18 +126,31 @@ def _before(job: Job, memory: Memory) -> tuple[list[bytes], list[bytes]]:
         raise Doubt
     old = memory.state
     files, held_back = job.entries.files, job.entries.held_back
-    if old.odd or set(old.files) != files.keys() | held_back.keys():
+    if old.odd or old.files.keys() - files.keys() - held_back.keys():
         raise Doubt
     # What could not be shown may have been mended; what is shown is taken to be what it was.
     unshown = {s: files[s] for s, file in old.files.items() if isinstance(file, str) and s in files}
-    if any(old.files[sha256] != file for sha256, file in look_at(unshown, held_back).items()):
+    reasons = {sha256: code for sha256, code in held_back.items() if sha256 in old.files}
+    if any(old.files[sha256] != file for sha256, file in look_at(unshown, reasons).items()):
         raise Doubt
-    try:
-        # The entries as they were are compared where they lie, without a copy of all of them.
-        with (job.out / ENTRIES).open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as data:
-            return changed_lines(data, job.entries.data)
-    except (OSError, ValueError) as error:
-        raise Doubt from error
+    return job.entries.changes(memory, job.out)
+
+
+def _arrived(job: Job, old: State) -> dict[str, EvidenceFile | str]:
+    """Look at the files that were not there before."""
+    files, held_back = job.entries.files, job.entries.held_back
+    fresh = {sha256: path for sha256, path in files.items() if sha256 not in old.files}
+    return look_at(fresh, {sha256: code for sha256, code in held_back.items() if sha256 not in old.files})
+
+
+def _touch_waiting(touched: Touched, frames: Frames, arrived: Collection[str], base: str) -> None:
+    """Touch the stations and areas whose files had been missing and came."""
+    if not arrived:
+        return
+    missing = frames.problems.filter(pl.col("code") == "file-missing")
+    for level, unit, values in missing.select("level", "unit", "values").iter_rows():
+        if json.loads(values)["sha256"] in arrived:
+            (touched.units if level == base else touched.upper).add(unit)
 
 
 def _publish(job: Job, setting: Setting, old: Frames, new: Frames, writer: Writer) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import multiprocessing
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
@@ -23,13 +23,18 @@ from haq.bulletin.pages.finding import finding_page
 from haq.bulletin.pages.station import station_page
 from haq.bulletin.setting import Setting
 from haq.bulletin.write import Writer
+from haq.entries import digest
+from haq.tlog.merkle import leaf_hash
 
 #: Stations a process takes at once: long enough to be worth sending, short enough to share evenly.
 CHUNK = 100
 #: Below so many stations processes take longer to start than the pages take to write.
 FEW = 400
 
-Chunk = Sequence[tuple[str, Sequence[bytes]]]
+#: Station, its lines, and their places in the log if there is one.
+Chunk = Sequence[tuple[str, Sequence[bytes], Sequence[int]]]
+#: Gives the places in the log of some lines; nothing where there is no log.
+Places = Callable[[Sequence[bytes]], Sequence[int]]
 
 
 @dataclass
@@ -64,7 +69,7 @@ class Worker:
         """Make the pages of some stations.
 
         Args:
-            chunk: (station, its lines).
+            chunk: stations with their lines.
 
         Returns:
             The rows that they leave behind, and the files that were written.
@@ -79,11 +84,16 @@ class Worker:
     def read(self, chunk: Chunk) -> Harvest:
         """Put some stations together, to be written later."""
         harvest = Harvest()
-        for unit, lines in chunk:
+        placed: dict[str, tuple[int, str]] = {}
+        for unit, lines, places in chunk:
+            for line, place in zip(lines, places, strict=False):
+                placed.setdefault(digest(line), (place, leaf_hash(line).hex()))
             view, read = assemble_station(unit, lines, self.setting)
             harvest_station(view, read, harvest)
             if view is not None:
                 self._views.append(view)
+        for _, desk in self.desks:
+            desk.placed = placed
         return harvest
 
     def write(self) -> None:
@@ -117,15 +127,26 @@ def _work(chunk: Chunk) -> Yield:
     return result
 
 
-def chunks_of(stations: Mapping[str, Sequence[bytes]]) -> Iterator[Chunk]:
+def chunks_of(stations: Mapping[str, Sequence[bytes]], places: Places) -> Iterator[Chunk]:
     """Cut the stations into parts, in the order of their keys."""
     units = sorted(stations)
     for start in range(0, len(units), CHUNK):
-        yield [(unit, stations[unit]) for unit in units[start : start + CHUNK]]
+        yield chunk_of(units[start : start + CHUNK], stations, places)
+
+
+def chunk_of(units: Iterable[str], stations: Mapping[str, Sequence[bytes]], places: Places) -> Chunk:
+    """Take some stations."""
+    return [(unit, stations[unit], places(stations[unit])) for unit in units]
 
 
 def work_all(
-    stations: Mapping[str, Sequence[bytes]], setting: Setting, out: Path, *, fresh: bool, processes: int
+    stations: Mapping[str, Sequence[bytes]],
+    setting: Setting,
+    out: Path,
+    *,
+    fresh: bool,
+    processes: int,
+    places: Places = lambda _: (),
 ) -> Iterator[Yield]:
     """Make the pages of all stations.
 
@@ -135,11 +156,12 @@ def work_all(
         out: folder of the site.
         fresh: whether nothing is there yet.
         processes: how many; with one, or where none can be started, the work is done here.
+        places: gives the places in the log of some lines.
 
     Yields:
         What each part came to, in any order.
     """
-    parts = list(chunks_of(stations))
+    parts = list(chunks_of(stations, places))
     if processes > 1 and len(stations) > FEW:
         done = 0
         try:

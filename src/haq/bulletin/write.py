@@ -17,9 +17,14 @@ LOCK = ".haq-lock"
 STATE = ".haq-state"
 #: Lists every file of the site but itself, with its hash.
 LIST = "site.sha256"
+#: The entries, where the site is built from a file; a site that is built from a log holds the log.
+ENTRIES = "data/entries.jsonl"
+#: Signed name of all entries, and whose signatures count, where the site is built from a log.
+CHECKPOINT, POLICY = "checkpoint", "policy"
 #: What a site has at its top. Whatever else lies there, such as ``.git``, is its owner's and stays.
 OWN = frozenset(
-    {MARKER, LOCK, STATE, LIST, "index.html", "404.html", "kk", "ru", "en", "assets", "data", "files"}
+    {MARKER, LOCK, STATE, LIST, CHECKPOINT, POLICY, "tile"}
+    | {"index.html", "404.html", "kk", "ru", "en", "assets", "data", "files"}
 )
 
 

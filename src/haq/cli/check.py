@@ -11,7 +11,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from haq.cli.console import language_of_environment, print_json, progress, reporting_errors, working
-from haq.cli.words import Language
+from haq.cli.log.into import Into
+from haq.cli.log.options import Key_, Restore_, Retract_
+from haq.cli.log.writing import show_appended
+from haq.cli.words import Language, Words
 
 if TYPE_CHECKING:
     from haq.check import Progress
@@ -36,6 +39,15 @@ def check(
     languages: Annotated[
         str, typer.Option(help="With --site: languages of its pages, in order.")
     ] = "kk,ru,en",
+    log: Annotated[
+        Path | None,
+        typer.Option(
+            help="Folder of the public log to publish into; with --site, the site is built from it."
+        ),
+    ] = None,
+    key: Key_ = None,
+    retract: Retract_ = None,
+    restore: Restore_ = False,
     with_originals: Annotated[
         bool,
         typer.Option(
@@ -72,7 +84,7 @@ def check(
     """
     with reporting_errors():
         if init:
-            for option, folder in (("--out", out), ("--site", site)):
+            for option, folder in (("--out", out), ("--site", site), ("--log", log)):
                 if folder is not None:
                     raise typer.BadParameter(
                         "--init prints to the terminal; write `> election.toml`", param_hint=option
@@ -94,16 +106,22 @@ def check(
             raise typer.BadParameter(
                 "give one election, or --init with several tables", param_hint="ELECTION"
             )
+        if log is None:
+            for option, given in (("--key", key), ("--retract", retract), ("--restore", restore or None)):
+                if given is not None:
+                    raise typer.BadParameter("goes with --log DIR", param_hint=option)
+        spoken = language or language_of_environment()
         _check(
             election[0],
             data,
             out,
             site,
+            into=None if log is None else Into.open(log, key, retract, restore=restore),
             languages=_languages(languages),
             chosen=(with_originals, with_pdf),
             as_json=json,
             verbose=verbose,
-            language=language,
+            spoken=spoken,
         )
 
 
@@ -123,11 +141,12 @@ def _check(
     out: Path | None,
     site: Path | None,
     *,
+    into: Into | None,
     languages: Sequence[Language],
     chosen: tuple[bool, bool],
     as_json: bool,
     verbose: bool,
-    language: Language | None,
+    spoken: Language,
 ) -> None:
     from haq.check import check_election, document, load_election, sources_in
     from haq.check.hashes import Choices
@@ -135,7 +154,6 @@ def _check(
 
     choices = Choices(originals=chosen[0], pdf=chosen[1])
     published: Published | None = None
-    spoken = language or language_of_environment()
     loaded = load_election(folder)
     with progress() as tell, sources_in(loaded, data) as files:
         report = check_election(loaded, files, tell)
@@ -143,27 +161,45 @@ def _check(
             from haq.check.output import write_report
 
             published = write_report(report, out, choices=choices, language=spoken.value, progress=tell)
-        if site is not None and out is not None:
-            _build(out, site, languages, tell)
-        elif site is not None:
+            _pass_on(out, into, site, languages, tell)
+        elif site is not None or into is not None:
             with tempfile.TemporaryDirectory(prefix="haq-") as passage:
                 if tell is not None:
                     tell("writing entries", 0, 1)
                 published = publish(report, Path(passage), choices=choices, link=True)
-                _build(Path(passage), site, languages, tell)
+                _pass_on(Path(passage), into, site, languages, tell)
     if as_json:
         tree = document(report, verbose=verbose)
         if published is not None:
             tree["published"] = published.document()
+        if into is not None and into.done is not None:
+            tree["log"] = into.done.document()
         print_json(tree)
         return
     from haq.cli.screen import show_report
 
     show_report(report, language=spoken, verbose=verbose, out=out, site=site, published=published)
+    if into is not None and into.done is not None:
+        typer.echo("")
+        show_appended(into.done, Words(spoken))
+
+
+def _pass_on(
+    published: Path,
+    into: Into | None,
+    site: Path | None,
+    languages: Sequence[Language],
+    tell: Progress | None,
+) -> None:
+    """Bring what the check published into the log, and the site up to date; from the log if there is one."""
+    if into is not None:
+        into.append(published, tell)
+    if site is not None:
+        _build(published if into is None else into.folder, site, languages, tell)
 
 
 def _build(published: Path, site: Path, languages: Sequence[Language], tell: Progress | None) -> None:
-    """Build the bulletin from what the check published, and from nothing else."""
+    """Build the bulletin from what was published, and from nothing else."""
     from haq.bulletin import build
 
     build(published, site, languages=tuple(language.value for language in languages), progress=tell)

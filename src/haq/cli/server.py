@@ -59,6 +59,8 @@ TYPES = {
     ".xml": "application/xml",
     ".zip": "application/zip",
 }
+#: Files of a public log, which have no ending.
+LOG = {"checkpoint": TYPES[".txt"], "policy": TYPES[".txt"]}
 
 
 class SiteServer(ThreadingHTTPServer):
@@ -143,7 +145,8 @@ class _Handler(BaseHTTPRequestHandler):
             return
         with stream:
             self.send_response(HTTPStatus.OK)
-            self.kind = TYPES.get(path.suffix.lower(), "application/octet-stream")
+            unknown = LOG.get(path.name, "application/octet-stream")
+            self.kind = TYPES.get(path.suffix.lower(), unknown)
             self.send_header("Content-Type", self.kind)
             if self.kind in SAVED:
                 self.send_header("Content-Disposition", "attachment")

@@ -1,8 +1,10 @@
-"""Words of ``haq log`` and ``haq witness`` in Kazakh, Russian and English."""
+"""Words of those who write a log, and of its witnesses, in Kazakh, Russian and English."""
 
 from __future__ import annotations
 
-LOG_WORDS: dict[str, tuple[str, str, str]] = {
+from haq.cli.words_audit import AUDIT_WORDS
+
+LOG_WORDS: dict[str, tuple[str, str, str]] = AUDIT_WORDS | {
     "log_begun": (
         "Журнал басталды: {log}\nАшық кілті (жариялаңыз): {public}",
         "Журнал начат: {log}\nЕго открытый ключ (опубликуйте его): {public}",
@@ -17,25 +19,9 @@ LOG_WORDS: dict[str, tuple[str, str, str]] = {
         "in the log's name.",
     ),
     "log_policy": (
-        "Куәгерлерді мына файлға жазыңыз: {file}",
-        "Свидетелей впишите в файл: {file}",
+        "Бірлескен қол қоюшыларды мына файлға жазыңыз: {file}",
+        "Соподписантов впишите в файл: {file}",
         "Name the witnesses in: {file}",
-    ),
-    "log_signed": (
-        "«{log}» журналы: {n} жазба, журналдың қолы дұрыс",
-        "Журнал «{log}»: записей {n}, подпись журнала верна",
-        "Log {log}: {n} entries, signed by the log",
-    ),
-    "log_witnesses": (
-        "Куәгерлер: {of} ішінен {n} қол қойды; кемінде {needed} керек",
-        "Свидетели: подписали {n} из {of}; нужно не меньше {needed}",
-        "Witnesses: {n} of {of} signed; at least {needed} are needed",
-    ),
-    "log_unsigned": ("қол қоймаған", "не подписал", "did not sign"),
-    "log_alone": (
-        "Куәгер жоқ: екі адамға екі түрлі журнал көрсетілсе, мұны ешкім байқамайды.",
-        "Свидетелей нет: если двум людям показать два разных журнала, этого никто не заметит.",
-        "No witnesses: nobody would notice if two people were shown two different logs.",
     ),
     "log_appended": (
         "Жаңа жазбалар: {n}. Журналда бұрыннан бар: {held}. Журналдағы барлық жазба: {size}.",
@@ -52,64 +38,128 @@ LOG_WORDS: dict[str, tuple[str, str, str]] = {
         "Файлов, названных в записях, но не найденных: {n}.",
         "Files that entries name and that were not found: {n}.",
     ),
+    "log_photograph-tells-where": (
+        "Жарияланбаған фотосуреттер: {n}. Оларда камера жазған деректер (орын, құрылғы, иесі) қалған. `haq "
+        "check` оларды алып тастайды:",
+        "Не опубликованы фотографии: {n}. В них осталось то, что записала камера: место, устройство, "
+        "владелец. `haq check` это убирает:",
+        "Photographs left out: {n}. They still carry what the camera noted: place, device, owner. `haq "
+        "check` takes it out:",
+    ),
+    "log_photograph-damaged": (
+        "Жарияланбаған фотосуреттер: {n}. Файл бүлінген, сондықтан ішінде не бары белгісіз:",
+        "Не опубликованы фотографии: {n}. Файл повреждён, и нельзя сказать, что в нём:",
+        "Photographs left out: {n}. They are damaged, so nobody can say what is in them:",
+    ),
+    "log_file-not-shown": (
+        "Жарияланбаған файлдар: {n}. Ішін тексеруге болмайтын түрі; JPEG, PNG, WebP немесе PDF беріңіз:",
+        "Не опубликованы файлы: {n}. Файл такого вида нельзя проверить; дайте JPEG, PNG, WebP или PDF:",
+        "Files left out: {n}. Nobody can look into files of their kind; give JPEG, PNG, WebP or PDF:",
+    ),
+    "log_erased": (
+        "Өшірілген файлдар (журналдағы шешім бойынша): {n}.",
+        "Удалено файлов (по решению, записанному в журнале): {n}.",
+        "Files erased, as the log asks: {n}.",
+    ),
+    "log_erased_none": (
+        "Файл журнал жанында жоқ: өшіретін ештеңе болмады.",
+        "Файла рядом с журналом нет: удалять было нечего.",
+        "The file does not lie beside the log: there was nothing to erase.",
+    ),
+    "log_retracted_many": (
+        "Қайтарып алынған жазбалар (берілген жазбаларда енді жоқ): {n}.",
+        "Отозвано записей (их больше нет среди данных): {n}.",
+        "Entries withdrawn, because they are no longer among these: {n}.",
+    ),
+    "log_restored": (
+        "Қайтадан күшіне енген жазбалар: {n}.",
+        "Снова действуют записи: {n}.",
+        "Entries that stand again: {n}.",
+    ),
     "log_gone": (
-        "Журналда бар, бірақ берілген жазбаларда жоқ: {n}. Олар журналда қалады.",
-        "Есть в журнале, но нет среди данных записей: {n}. В журнале они остаются.",
-        "In the log and not among these entries: {n}. They stay in the log.",
+        "Журналда бар, бірақ берілген жазбаларда жоқ: {n}. Олар күшінде қалады. Қайтарып алу үшін: --retract "
+        "СЕБЕП",
+        "Есть в журнале, но нет среди данных записей: {n}. Они продолжают действовать. Чтобы отозвать их: "
+        "--retract ПРИЧИНА",
+        "In the log and not among these entries: {n}. They still stand. To withdraw them: --retract REASON",
     ),
-    "log_proven": (
-        "Жазба журналда бар, орны — {n} (нөлден бастап).",
-        "Запись есть в журнале, её место — {n} (считая с нуля).",
-        "The entry is in the log, at place {n} (counted from 0).",
+    "log_withdrawn": (
+        "Берілген жазбалардың ішінде журналдан қайтарып алынғаны: {n}. Күшін қайтару үшін: --retract СЕБЕП "
+        "--restore",
+        "Среди данных записей отозваны в журнале: {n}. Чтобы они снова действовали: --retract ПРИЧИНА "
+        "--restore",
+        "Of these entries, withdrawn in the log: {n}. To let them stand again: --retract REASON --restore",
     ),
-    "log_sound": (
-        "Бәрі дұрыс: әр жазба мен әр файл қол қойылған түбірге апарады.",
-        "Всё верно: каждая запись и каждый файл дерева ведут к подписанному корню.",
-        "All is well: every entry and every tile leads to the signed root.",
+    "log_retracted": (
+        "{n}-жазба ({kind}) қайтарып алынды: бұл туралы {at}-жазба. Жазба журналда қалады, сайтта қайтарып "
+        "алынған деп көрсетіледі.",
+        "Запись {n} ({kind}) отозвана: об этом запись {at}. Она остаётся в журнале и показывается как "
+        "отозванная.",
+        "Entry {n} ({kind}) is withdrawn, by entry {at}. It stays in the log and is shown as withdrawn.",
     ),
-    "log_unsound": (
-        "Бұл журналға сенуге болмайды: себебі жоғарыда.",
-        "Этому журналу верить нельзя: причина названа выше.",
-        "This log cannot be believed: the reason stands above.",
+    "log_equals": (
+        "Онымен бірге дәл сондай {n} жазба қайтарып алынды.",
+        "Вместе с ней отозваны точно такие же записи: {n}.",
+        "With it, {n} entries that are exactly the same are withdrawn.",
     ),
-    "log_own_policy": (
-        "Ереже журналдың өзінен алынды; оны журналды өзгерте алатын адам өзгерте алады. Сенетініңізді "
-        "--policy арқылы беріңіз.",
-        "Правила взяты из самого журнала; их может изменить тот, кто может изменить журнал. Укажите те, "
-        "которым верите: --policy.",
-        "The policy came from the log itself, and who can change the log can change it. Give the one you "
-        "trust with --policy.",
+    "log_redacted": (
+        "{file} файлын өшіру туралы шешім жазылды: {at}-жазба. Файлдың хеші журналда қалады.",
+        "Решение удалить файл {file} записано: запись {at}. Хеш файла остаётся в журнале.",
+        "That the file {file} is erased stands in entry {at}. Its hash stays in the log.",
     ),
-    "log_equal": ("{log}: дәл сол журнал.", "{log}: тот же самый журнал.", "{log}: the very same log."),
-    "log_longer": (
-        "{log}: осы журналды жалғастырады.",
-        "{log}: продолжает этот журнал.",
-        "{log}: continues this log.",
+    "log_redacted_before": (
+        "{file} файлын өшіру туралы шешім бұрын жазылған: {at}-жазба.",
+        "Решение удалить файл {file} уже было записано: запись {at}.",
+        "That the file {file} is erased stood already in entry {at}.",
     ),
-    "log_shorter": (
-        "{log}: осы журналдың бұрынғы күйі.",
-        "{log}: более раннее состояние этого журнала.",
-        "{log}: an earlier state of this log.",
+    "log_redacted_elsewhere": (
+        "Енді сайтты қайта жасаңыз. Айналар файлды келесі `haq log mirror` кезінде өшіреді; тезірек "
+        "керек болса, иелеріне айтыңыз.",
+        "Теперь постройте сайт заново. Зеркала удалят файл при следующем `haq log mirror`; если это срочно, "
+        "скажите их владельцам.",
+        "Now build the site again. Mirrors erase the file at their next `haq log mirror`; if it is urgent, "
+        "tell whoever keeps them.",
     ),
-    "log_fork": (
-        "{log}: бір атпен екі түрлі журнал. Екеуінің қол қойылған checkpoint файлын сақтаңыз: олар дәлел.",
-        "{log}: два разных журнала под одним именем. Сохраните оба подписанных файла checkpoint: это "
-        "доказательство.",
-        "{log}: two different logs under one name. Keep both signed checkpoint files: they prove it.",
+    "log_promised": (
+        "Міндеттеме жазылды: {at}-жазба. Енді бұл деректерді ешкім білдірмей өзгерте алмайды.",
+        "Обязательство записано: запись {at}. Теперь никто не сможет незаметно изменить эти данные.",
+        "The commitment stands in entry {at}. Nobody can change these data unnoticed any more.",
     ),
-    "log_other": ("{log}: басқа журнал.", "{log}: другой журнал.", "{log}: another log."),
-    "log_mirrored": (
-        "Жаңа жазбалар: {n}. Жаңа файлдар: {files}.",
-        "Новых записей: {n}. Новых файлов: {files}.",
-        "New entries: {n}. New files: {files}.",
+    "log_salt": (
+        "Тұз: {file}. Оны тек сіз оқи аласыз. Оны және {data} файлын өзгертпей сақтаңыз: оларсыз ештеңе "
+        "көрсете алмайсыз.",
+        "Соль: {file}. Прочесть её можете только вы. Сохраните её и файл {data} без изменений: без них "
+        "показать нечего.",
+        "The salt: {file}. Only you can read it. Keep it and {data} as they are: without them nothing can be "
+        "shown.",
     ),
-    "log_first_policy": (
-        "Ереже журналдың өзінен бірінші рет алынып, мына файлда сақталды: {file}. Кілтін серіктес ұйымдар "
-        "жариялағанмен салыстырыңыз.",
-        "Правила впервые взяты из самого журнала и сохранены в {file}. Сверьте ключ с тем, который "
-        "опубликовали партнёрские организации.",
-        "The policy came from the log itself this first time and was kept in {file}. Compare its key with "
-        "the one that partner organisations publish.",
+    "log_shown": (
+        "Уәде етілген деректер көрсетілді: {at}-жазба ({promised}-жазбадағы міндеттеме бойынша). "
+        "Файл: {file}",
+        "Обещанные данные показаны: запись {at} (по обязательству в записи {promised}). Файл: {file}",
+        "The promised data are shown: entry {at}, as entry {promised} promised. File: {file}",
+    ),
+    "log_opens": ("{day} күнінен бастап", "с {day}", "from {day}"),
+    "log_promise_waiting": ("әлі көрсетілген жоқ", "ещё не показано", "not shown yet"),
+    "log_promise_kept": (
+        "орындалды: көрсетілгені — уәде етілгеннің өзі",
+        "выполнено: показано именно то, что обещано",
+        "kept: what was shown is what was promised",
+    ),
+    "log_promise_broken": (
+        "ОРЫНДАЛМАДЫ: көрсетілгені уәде етілген ЕМЕС",
+        "НЕ ВЫПОЛНЕНО: показано НЕ то, что обещано",
+        "BROKEN: what was shown is not what was promised",
+    ),
+    "log_promise_file-missing": (
+        "көрсетілді, бірақ файл жоқ немесе өзгертілген: салыстыру мүмкін емес",
+        "показано, но файла нет или он изменён: сравнить нельзя",
+        "shown, but the file is not there as it was: nobody can tell",
+    ),
+    "log_promises": (
+        "Міндеттемелер: {n}, орындалғаны: {kept}.",
+        "Обязательств: {n}, выполнено: {kept}.",
+        "Commitments: {n}, of which {kept} are kept.",
     ),
     "witness_line": (
         "Журналдың ережесіне мына жолды қосыңыз (соңына мекенжайды жазыңыз):",
@@ -117,8 +167,8 @@ LOG_WORDS: dict[str, tuple[str, str, str]] = {
         "Add this line to the policy of the log (with the address at its end):",
     ),
     "witness_serving": (
-        "«{name}» куәгері мына мекенжайда: {address} (Ctrl-C тоқтатады)",
-        "Свидетель «{name}» отвечает по адресу {address} (Ctrl-C завершит)",
+        "«{name}» бірлескен қол қоюшысы мына мекенжайда: {address} (Ctrl-C тоқтатады)",
+        "Соподписант «{name}» отвечает по адресу {address} (Ctrl-C завершит)",
         "The witness {name} answers at {address} (Ctrl-C ends it)",
     ),
 }

@@ -23,7 +23,8 @@ from haq.entries.kinds import (
     StationEntry,
     TotalEntry,
 )
-from haq.entries.naming import files_named
+from haq.entries.naming import files_named, files_redacted
+from haq.entries.withdrawing import withdrawn
 
 __all__ = [
     "AnyEntry",
@@ -50,4 +51,6 @@ __all__ = [
     "digest",
     "encode",
     "files_named",
+    "files_redacted",
+    "withdrawn",
 ]

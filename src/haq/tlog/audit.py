@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
@@ -12,12 +12,12 @@ from haq.tlog.checkpoints import CHECKPOINT
 from haq.tlog.merkle import HASH_SIZE, fold, peaks, root_of
 from haq.tlog.reader import Reader
 from haq.tlog.sources import Missing, read_hashes
-from haq.tlog.tiles import ENTRIES, WIDTH, Tile
+from haq.tlog.tiles import ENTRIES, WIDTH, Tile, WrongCount
 
 #: Called with entries checked and entries in all.
 Progress = Callable[[int, int], None]
 _UNKNOWN: Final = bytes(HASH_SIZE)
-Code = Literal["missing", "damaged", "entry-changed", "tile-changed", "root-changed"]
+Code = Literal["missing", "damaged", "entry-removed", "entry-changed", "tile-changed", "root-changed"]
 
 
 @dataclass(frozen=True)
@@ -25,12 +25,13 @@ class Damage:
     """A file of a log that is not what it should be.
 
     Attributes:
-        code: ``missing``; ``damaged``: cut, or of another length; ``entry-changed``: an entry is not what
-            the tree holds; ``tile-changed``: a tile is not what the entries give; ``root-changed``: the
-            whole does not lead to the root of the checkpoint.
+        code: ``missing``; ``damaged``: cut, or of another length; ``entry-removed``: an entry that the tree
+            holds was taken out; ``entry-changed``: an entry is not what the tree holds; ``tile-changed``: a
+            tile is not what the entries give; ``root-changed``: the whole does not lead to the root of the
+            checkpoint.
         path: the file.
         message: in words, with the file.
-        entries: places of changed entries.
+        entries: places of changed or removed entries.
     """
 
     code: Code
@@ -84,15 +85,17 @@ def audit(reader: Reader, progress: Progress | None = None) -> Iterator[Damage]:
     differ: dict[int, tuple[int, ...]] = {}
     for index in range(-(-size // WIDTH)):
         tile = Tile(0, index, min(WIDTH, size - index * WIDTH))
-        real, held = None, None
+        real, held, wrong = None, None, None
         try:
-            real = _leaves(reader, tile)
+            real = _leaves(reader.bundle(index))
         except LogError as error:
-            yield _damage(error, Tile(ENTRIES, index, tile.width))
+            wrong = error
         try:
             held = read_hashes(reader.source, tile)
         except LogError as error:
             yield _damage(error, tile)
+        if wrong is not None:
+            yield _removed(wrong, tile, held) or _damage(wrong, Tile(ENTRIES, index, tile.width))
         # One that cannot be read was named; the other speaks for both.
         stands = _standing(tile, real or held)
         entries.add(tile, stands)
@@ -129,8 +132,7 @@ def _lowest(
             yield Damage("tile-changed", tile.path, f"{tile.path}: a tile that is not what the entries give")
         elif index in differ:
             places = differ[index]
-            said = ", ".join(map(str, places[:5])) + (", …" if len(places) > 5 else "")
-            message = f"{bundle}: not what the tree holds: entry {said}"
+            message = f"{bundle}: not what the tree holds: entry {_named(places)}"
             yield Damage("entry-changed", bundle, message, places)
         elif true is not None and not fits and _UNKNOWN not in entries.at(index):
             message = f"{bundle}: not what the tree holds, and {tile.path} was changed with it"
@@ -169,9 +171,31 @@ def _upper(reader: Reader, row: list[bytes], named: Collection[str]) -> Iterator
         level, row = level + 1, above
 
 
-def _leaves(reader: Reader, tile: Tile) -> list[bytes]:
+def _leaves(entries: Iterable[bytes]) -> list[bytes]:
     sha256 = hashlib.sha256
-    return [sha256(b"\x00" + entry).digest() for entry in reader.bundle(tile.index)]
+    return [sha256(b"\x00" + entry).digest() for entry in entries]
+
+
+def _removed(error: LogError, tile: Tile, held: Sequence[bytes] | None) -> Damage | None:
+    """Name entries that were taken out of a bundle whose others stand as they were; None if it is not so."""
+    if held is None or not isinstance(error, WrongCount) or not error.entries:
+        return None
+    real = iter(_leaves(error.entries))
+    leaf, gone = next(real, None), list[int]()
+    for place, wanted in enumerate(held, start=tile.index * WIDTH):
+        if leaf == wanted:
+            leaf = next(real, None)
+        else:
+            gone.append(place)
+    if leaf is not None:
+        return None
+    bundle = Tile(ENTRIES, tile.index, tile.width).path
+    message = f"{bundle}: taken out, though the tree holds it: entry {_named(gone)}"
+    return Damage("entry-removed", bundle, message, tuple(gone))
+
+
+def _named(places: Sequence[int]) -> str:
+    return ", ".join(map(str, places[:5])) + (", …" if len(places) > 5 else "")
 
 
 def _damage(error: LogError, tile: Tile) -> Damage:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
 from haq.errors import LogError
-from haq.tlog.durable import write_durably
-from haq.tlog.sources import Source
+from haq.tlog.durable import sync_folders, write_durably
+from haq.tlog.sources import Missing, Source
 
 #: Folder of the files, below the address of the log.
 FILES: Final = "files"
+#: What may follow the SHA-256 in a name: a site keeps its files so that hosts give them their type.
+ENDINGS: Final = ("", ".jpg", ".png", ".webp", ".pdf", ".geojson", ".bin")
 #: Bytes of one file at most.
 LARGEST_FILE: Final = 2**30
 _NAME = re.compile("[0-9a-f]{64}")
@@ -66,17 +68,15 @@ class Files:
 
     def remove(self, sha256: str) -> bool:
         """Erase a file, as a redaction asks; its hash stays in the log. Tell whether it was there."""
-        path = self.root / file_path(sha256)
-        try:
-            path.unlink()
-        except FileNotFoundError:
-            return False
-        handle = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
-        return True
+        path, there = self.root / file_path(sha256), False
+        # A mirror may have been filled by hand from a site, whose files have endings.
+        for ending in ENDINGS:
+            with suppress(FileNotFoundError):
+                path.with_name(path.name + ending).unlink()
+                there = True
+        if there:
+            sync_folders([path.parent])
+        return there
 
     def names(self) -> Iterator[str]:
         """List what is there, by SHA-256."""
@@ -84,14 +84,35 @@ class Files:
         yield from sorted(p.name for p in folder.glob("*") if _NAME.fullmatch(p.name))
 
 
-def fetch(source: Source, sha256: str) -> bytes:
-    """Read a file of another log.
+class Served:
+    """Files beside another log, which may keep them under names that end with their kind."""
 
-    Raises:
-        Missing: it is not there.
-        LogError: it is another file.
-    """
-    data = source.get(file_path(sha256), LARGEST_FILE)
-    if hashlib.sha256(data).hexdigest() != sha256:
-        raise LogError(f"{source}: the file {sha256} was changed: its SHA-256 is no longer its name")
-    return data
+    def __init__(self, source: Source) -> None:
+        """Ask ``source``; what it answers is believed only where the hash is right."""
+        self.source = source
+        self._endings = list(ENDINGS)
+
+    def get(self, sha256: str) -> bytes:
+        """Read a file.
+
+        Raises:
+            Missing: it is not there under any name.
+            LogError: it is another file, or nobody answers.
+        """
+        path = file_path(sha256)
+        changed = False
+        for ending in tuple(self._endings):
+            try:
+                data = self.source.get(path + ending, LARGEST_FILE)
+            except Missing:
+                continue
+            if hashlib.sha256(data).hexdigest() == sha256:
+                # Most files have the ending of the one before: that one is asked for first.
+                self._endings.remove(ending)
+                self._endings.insert(0, ending)
+                return data
+            # A server may answer with a page of its own where a file is not.
+            changed = True
+        if changed:
+            raise LogError(f"{self.source}: the file {sha256} was changed: its SHA-256 is no longer its name")
+        raise Missing(f"{self.source}: the file {sha256} is not there")

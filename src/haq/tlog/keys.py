@@ -127,7 +127,8 @@ class VerifierKey:
             When a witness signed, in seconds since 1970; None for a signature without a time.
 
         Raises:
-            LogError: it is not this key's signature over this text.
+            Forged: it is not this key's signature over this text.
+            LogError: it bears an impossible time.
         """
         time = None
         if self.kind == COSIGNATURE:
@@ -136,10 +137,22 @@ class VerifierKey:
         try:
             Ed25519PublicKey.from_public_bytes(self.public).verify(signature, text)
         except (InvalidSignature, ValueError):
-            raise LogError(f"the signature of {self.name} is forged or damaged") from None
+            raise Forged(self) from None
         if time is not None and time > _LATEST:
             raise LogError(f"the signature of {self.name} bears an impossible time")
         return time
+
+
+class Forged(LogError):
+    """A signature of a known key is not one: it was forged, or what it stands under was changed.
+
+    Attributes:
+        key: whose signature it should be.
+    """
+
+    def __init__(self, key: VerifierKey) -> None:
+        super().__init__(f"the signature of {key.name} is forged or damaged")
+        self.key = key
 
 
 class SigningKey:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -11,7 +11,7 @@ from typing import Final
 from haq.errors import LogError
 from haq.tlog.checkpoints import CHECKPOINT
 from haq.tlog.durable import clear_scratch, drop_partial, make_durably, write_durably
-from haq.tlog.files import Files, fetch
+from haq.tlog.files import Files, Served
 from haq.tlog.keys import to_base64
 from haq.tlog.merkle import fold, leaf_hash, peaks, root_at, root_of, verify_consistency
 from haq.tlog.policies import Policy
@@ -23,6 +23,8 @@ from haq.tlog.verify import Signed, check_checkpoint
 
 #: Folder of what is not part of the log, below that of the mirror.
 PRIVATE: Final = ".haq-mirror"
+#: Bytes of a file that lies beside a log under a name of its own.
+LARGEST_BESIDE: Final = 1_000_000
 #: Bundles written and synced together.
 _TOGETHER: Final = 64
 _LOCK: Final = "CREATE TABLE IF NOT EXISTS lock (one INTEGER)"
@@ -54,7 +56,8 @@ class Mirrored:
         signed: the checkpoint that the mirror now holds.
         before: entries that it held before.
         files: files that came in.
-        missing: SHA-256 of files that entries name and the log does not have -> why.
+        missing: SHA-256 of files that entries name and the log does not have -> why; also the name of what
+            lies beside it and could not be read.
     """
 
     signed: Signed
@@ -70,6 +73,7 @@ def mirror(
     named: Callable[[bytes], Iterable[str]] = lambda _: (),
     redacted: Callable[[bytes], Iterable[str]] = lambda _: (),
     progress: Progress | None = None,
+    beside: Mapping[str, Sequence[str]] | None = None,
 ) -> Mirrored:
     """Bring a mirror up to date; it holds the old state until the new one is whole and checked.
 
@@ -80,6 +84,8 @@ def mirror(
         named: gives the SHA-256 of the files that an entry names.
         redacted: gives the SHA-256 of the files that an entry redacts: these are removed here as well.
         progress: told of what has been done.
+        beside: name of what lies beside the log and proves itself elsewhere -> where the log may keep it;
+            the first that is there is taken. Where there is none, what the mirror has of that name stays.
 
     Returns:
         What came in.
@@ -110,10 +116,12 @@ def mirror(
         if before < signed.checkpoint.size:
             _fetch(remote, root, scratch, before, tell)
         files, missing = _files(remote, root, scratch, named, redacted, tell)
+        others, refused = _beside(source, beside or {})
+        write_durably(root, scratch, others)
         if local is None or note != local.note:
             write_durably(root, scratch, {CHECKPOINT: note})
             drop_partial(root, before, signed.checkpoint.size)
-        return Mirrored(signed, before, files, missing)
+        return Mirrored(signed, before, files, {**missing, **refused})
 
 
 def _held(root: Path, policy: Policy) -> Reader | None:
@@ -257,7 +265,7 @@ def _files(
     for _, entry in local.entries():
         wanted.update(dict.fromkeys(named(entry)))
         gone.update(redacted(entry))
-    files = Files(root, scratch)
+    files, served = Files(root, scratch), Served(remote.source)
     for sha256 in gone:
         files.remove(sha256)
     asked = [sha256 for sha256 in wanted if sha256 not in gone]
@@ -266,9 +274,27 @@ def _files(
     for done, sha256 in enumerate(asked, start=1):
         try:
             if not files.there(sha256):
-                files.put(fetch(remote.source, sha256))
+                files.put(served.get(sha256))
                 came += 1
         except LogError as error:
             missing[sha256] = str(error)
         tell("files", done, len(asked))
     return came, missing
+
+
+def _beside(
+    source: Source, beside: Mapping[str, Sequence[str]]
+) -> tuple[Mapping[str, bytes], Mapping[str, str]]:
+    """Fetch what lies beside a log under names of its own; also say what could not be read, and why."""
+    found: dict[str, bytes] = {}
+    refused: dict[str, str] = {}
+    for name, places in beside.items():
+        for place in places:
+            try:
+                found[name] = source.get(place, LARGEST_BESIDE)
+            except Missing:
+                continue
+            except LogError as error:
+                refused[name] = str(error)
+            break
+    return found, refused

@@ -137,11 +137,24 @@ def pack(entries: Sequence[bytes]) -> bytes:
     return b"".join(parts)
 
 
+class WrongCount(LogError):
+    """A bundle holds another number of entries than it should.
+
+    Attributes:
+        entries: that it holds.
+    """
+
+    def __init__(self, tile: Tile, entries: list[bytes]) -> None:
+        super().__init__(f"{tile.path}: {len(entries)} entries instead of {tile.width}; the file is damaged")
+        self.entries = entries
+
+
 def unpack(tile: Tile, data: bytes) -> list[bytes]:
     """Take a bundle apart.
 
     Raises:
-        LogError: it is cut, too long, or holds another number of entries.
+        WrongCount: it holds another number of entries.
+        LogError: it is cut or too long.
     """
     entries, at, end = [], 0, len(data)
     while at < end:
@@ -151,7 +164,7 @@ def unpack(tile: Tile, data: bytes) -> list[bytes]:
             raise LogError(f"{tile.path}: the last entry is cut; the file is damaged")
         entries.append(data[begin:at])
     if len(entries) != tile.width:
-        raise LogError(f"{tile.path}: {len(entries)} entries instead of {tile.width}; the file is damaged")
+        raise WrongCount(tile, entries)
     return entries
 
 

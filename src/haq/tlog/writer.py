@@ -277,11 +277,11 @@ def _batches(entries: Iterable[bytes]) -> Iterator[list[bytes]]:
         yield batch
 
 
-def grow(reader: Reader, batch: Sequence[bytes]) -> tuple[Mapping[str, bytes], bytes]:
+def grow(reader: Reader | None, batch: Sequence[bytes]) -> tuple[Mapping[str, bytes], bytes]:
     """Work out the files of a log that grows.
 
     Args:
-        reader: the log before, whose root was checked.
+        reader: the log before, whose root was checked; None for a log without entries.
         batch: entries to append.
 
     Returns:
@@ -290,11 +290,12 @@ def grow(reader: Reader, batch: Sequence[bytes]) -> tuple[Mapping[str, bytes], b
     Raises:
         LogError: the last bundle is not what the tree holds.
     """
-    size, end = reader.checkpoint.size, reader.checkpoint.size + len(batch)
+    size = reader.checkpoint.size if reader else 0
+    end = size + len(batch)
     files: dict[str, bytes] = {}
     first, width = divmod(size, WIDTH)
-    edge = reader.bundle(first) if width else []
-    if edge and [leaf_hash(entry) for entry in edge] != reader.hashes.tile(0, first):
+    edge = reader.bundle(first) if reader and width else []
+    if reader and edge and [leaf_hash(entry) for entry in edge] != reader.hashes.tile(0, first):
         path = Tile(ENTRIES, first, width).path
         raise LogError(f"{reader.source}: {path} is not what the tree holds: it was changed")
     entries = [*edge, *batch]
@@ -305,7 +306,7 @@ def grow(reader: Reader, batch: Sequence[bytes]) -> tuple[Mapping[str, bytes], b
     level, count, added = 0, size, [leaf_hash(entry) for entry in batch]
     while added:
         index, width = divmod(count, WIDTH)
-        row = [*(reader.hashes.tile(level, index) if width else ()), *added]
+        row = [*(reader.hashes.tile(level, index) if reader and width else ()), *added]
         added = []
         for at in range(0, len(row), WIDTH):
             chunk = row[at : at + WIDTH]
@@ -314,5 +315,11 @@ def grow(reader: Reader, batch: Sequence[bytes]) -> tuple[Mapping[str, bytes], b
                 added.append(root_of(chunk))
         count, level = count // WIDTH, level + 1
     files |= {tile.path: b"".join(hashes) for tile, hashes in tiles.items()}
-    hashes = TileHashes(lambda tile: tiles.get(tile) or read_hashes(reader.source, tile), end)
+
+    def read(tile: Tile) -> list[bytes]:
+        held = tiles.get(tile)
+        # Nothing is asked for that is neither new nor of the log before.
+        return read_hashes(reader.source, tile) if held is None and reader else held or []
+
+    hashes = TileHashes(read, end)
     return files, root_at(end, hashes)

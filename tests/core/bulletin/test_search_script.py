@@ -1,15 +1,17 @@
-"""The search script, and how the build of the package makes it."""
+"""The scripts of the pages, and how the build of the package makes them."""
 
 import gzip
 import importlib.util
 import json
 import re
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
+from haq.bulletin.pages.scripts import check_script
 from haq.bulletin.search import script
 
 
@@ -39,22 +41,26 @@ def source(project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pa
 
 
 def test_a_build_without_npm_says_in_one_line_what_to_do(build: ModuleType, source: Path) -> None:
-    said = build.build_script(source)
+    said = build.build_scripts(source)
     assert "npm ci failed (npm error code ECONNREFUSED npm error no registry)" in said
     assert "HAQ_WITHOUT_FRONTEND=1" in said and "\n" not in said
-    assert not (source / build.SCRIPT).exists()
+    assert not [path for path in build.SCRIPTS if (source / path).exists()]
 
 
+@pytest.mark.parametrize("changed", ["main.ts", "log/check.ts"])
 def test_a_script_of_the_same_sources_is_kept_and_of_others_made_again(
-    build: ModuleType, source: Path
+    build: ModuleType, source: Path, changed: str
 ) -> None:
     stamp = f"/* built from {build.digest_of(source / 'frontend')} */\n"
-    (source / build.SCRIPT).write_text(f"{stamp}ready")
-    assert build.build_script(source) == ""
+    for path in build.SCRIPTS:
+        assert "npm ci failed" in build.build_scripts(source), "one of them is missing"
+        (source / path).write_text(f"{stamp}ready")
+    (source / "frontend" / "called").unlink()
+    assert build.build_scripts(source) == ""
     assert not (source / "frontend" / "called").exists()
-    with (source / "frontend" / "bulletin" / "main.ts").open("a") as main:
+    with (source / "frontend" / "bulletin" / changed).open("a") as main:
         main.write("// changed\n")
-    assert "npm ci failed" in build.build_script(source)
+    assert "npm ci failed" in build.build_scripts(source)
 
 
 def test_tests_are_no_source_of_the_script(build: ModuleType, source: Path) -> None:
@@ -64,24 +70,28 @@ def test_tests_are_no_source_of_the_script(build: ModuleType, source: Path) -> N
 
 
 def test_the_script_can_be_left_out(build: ModuleType, source: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (source / build.SCRIPT).write_text("old")
+    for path in build.SCRIPTS:
+        (source / path).write_text("old")
     monkeypatch.setenv("HAQ_WITHOUT_FRONTEND", "1")
-    assert build.build_script(source) == ""
-    assert not (source / build.SCRIPT).exists() and not (source / "frontend" / "called").exists()
+    assert build.build_scripts(source) == ""
+    assert not [path for path in build.SCRIPTS if (source / path).exists()]
+    assert not (source / "frontend" / "called").exists()
 
 
 def test_a_source_without_frontend_needs_the_script_itself(build: ModuleType, source: Path) -> None:
     shutil.rmtree(source / "frontend")
-    assert "both missing" in build.build_script(source)
-    (source / build.SCRIPT).write_text("shipped")
-    assert build.build_script(source) == ""
+    assert "search.js, check.js and frontend/ are both missing" in build.build_scripts(source)
+    for path in build.SCRIPTS:
+        (source / path).write_text("shipped")
+    assert build.build_scripts(source) == ""
 
 
-def test_the_script_is_small_and_writes_no_markup() -> None:
-    built = script()
+@pytest.mark.parametrize(("read", "most"), [(script, 6_000), (check_script, 9_000)], ids=["search", "check"])
+def test_the_script_is_small_and_writes_no_markup(read: Callable[[], bytes | None], most: int) -> None:
+    built = read()
     if built is None:
         pytest.skip("haq was built with HAQ_WITHOUT_FRONTEND=1")
-    assert len(gzip.compress(built, 9, mtime=0)) < 6_000
+    assert len(gzip.compress(built, 9, mtime=0)) < most
     text = built.decode("utf-8")
     assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\b|https?:", text)
 

@@ -32,6 +32,8 @@ FILES = {
     "files/a.png": "PNG",
     "files/a.pdf": "%PDF-1.7",
     "files/odd.bin": "?",
+    "checkpoint": "example.org/log",
+    "tile/0/000": "?",
     "empty/notes.txt": "x",
     ".haq-site.json": "{}",
     "kk/мектеп 5.html": "school",
@@ -94,6 +96,8 @@ def ask(server: SiteServer, target: str, method: str = "GET") -> tuple[http.clie
         ("/files/a.png", "files/a.png", "image/png"),
         ("/files/a.pdf", "files/a.pdf", "application/pdf"),
         ("/files/odd.bin", "files/odd.bin", "application/octet-stream"),
+        ("/checkpoint", "checkpoint", "text/plain; charset=utf-8"),
+        ("/tile/0/000", "tile/0/000", "application/octet-stream"),
         ("/inner.html", "index.html", "text/html; charset=utf-8"),
     ],
 )

@@ -10,6 +10,7 @@ import pytest
 from haq.entries import (
     AreaEntry,
     ChoiceName,
+    CommitmentEntry,
     ContestRules,
     CopyEntry,
     ElectionEntry,
@@ -19,7 +20,10 @@ from haq.entries import (
     OfficialEntry,
     OrganisationTies,
     ReadingEntry,
+    RedactionEntry,
     ReplyEntry,
+    RetractionEntry,
+    RevealEntry,
     SourceFile,
     StationEntry,
     TotalEntry,
@@ -137,6 +141,24 @@ ENTRIES: dict[str, Entry] = {
         seats={"a": 69},
         unconfirmed=("the base of the threshold",),
     ),
+    "retraction": RetractionEntry(
+        election="kz-2023",
+        retracts=HASH,
+        reason="Көшірме басқа учаскеден екен.",
+        language="kk",
+        replaced_by=HASH[::-1],
+    ),
+    "redaction": RedactionEntry(
+        election="kz-2023", file=HASH, reason="A face can be seen on the photograph.", language="en"
+    ),
+    "commitment": CommitmentEntry(
+        election="kz-2023",
+        commitment=HASH,
+        about="Ответы экзитпола на 12:00",
+        organisation="obs",
+        opens=date(2023, 3, 20),
+    ),
+    "reveal": RevealEntry(election="kz-2023", commitment_entry=HASH, salt=HASH[::-1], file=HASH),
 }
 
 

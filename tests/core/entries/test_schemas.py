@@ -46,6 +46,27 @@ def test_a_reply_is_held_to_its_schema(
         decode(rfc8785.dumps(plain(entries["reply"]) | changed))
 
 
+@pytest.mark.parametrize(
+    ("kind", "changed", "message"),
+    [
+        ("retraction", {"reason": ""}, "reason: String should have at least 1 character"),
+        ("retraction", {"reason": "x" * 1001}, "reason: String should have at most 1000 characters"),
+        ("retraction", {"retracts": "77"}, "retracts: String should match pattern"),
+        ("retraction", {"replaced_by": ""}, "replaced_by: String should match pattern"),
+        ("redaction", {"file": "a.jpg"}, "file: String should match pattern"),
+        ("redaction", {"language": "de"}, "language: Input should be"),
+        ("commitment", {"opens": "20.03.2023"}, "opens: Input should be a valid date"),
+        ("commitment", {"organisation": ""}, "organisation: String"),
+        ("reveal", {"salt": "0" * 63}, "salt: String should match pattern"),
+    ],
+)
+def test_what_withdraws_erases_or_promises_is_held_to_its_schema(
+    kind: str, changed: dict[str, Any], message: str, entries: Mapping[str, Entry], plain: Plain
+) -> None:
+    with pytest.raises(InputError, match=message):
+        decode(rfc8785.dumps(plain(entries[kind]) | changed))
+
+
 def test_a_bare_area_and_a_bare_reply(plain: Plain) -> None:
     area = AreaEntry(election="e", level="region", area="KZ-11")
     assert plain(area) == {
@@ -130,6 +151,10 @@ def test_no_kind_has_a_place_for_a_person(entries: Mapping[str, Entry]) -> None:
             "seats",
             "unconfirmed",
         },
+        "RetractionEntry": {"retracts", "reason", "language", "replaced_by"},
+        "RedactionEntry": {"file", "reason", "language"},
+        "CommitmentEntry": {"commitment", "about", "organisation", "opens"},
+        "RevealEntry": {"commitment_entry", "salt", "file"},
         "Names": {"kk", "ru", "en"},
         "ChoiceName": {"key", "name"},
         "ContestRules": {"key", "law", "seats", "choices", "covers"},

@@ -104,7 +104,7 @@ def test_the_last_partial_bundle(root: Path, entries: Callable[..., list[bytes]]
     (root / last).write_bytes(pack(changed))
     assert found(root) == [("entry-changed", last, (699,))]
     (root / last).write_bytes(pack(changed[:-1]))
-    assert found(root) == [("damaged", last, ())]
+    assert found(root) == [("entry-removed", last, (699,))]
 
 
 @pytest.mark.parametrize("path", [BUNDLE, TILE, UPPER, "tile/entries/002.p/188", "tile/0/002.p/188"])
@@ -125,7 +125,13 @@ def test_missing_and_cut_files(root: Path, path: str) -> None:
 
 def test_a_removed_entry(root: Path, entries: Callable[..., list[bytes]]) -> None:
     (root / BUNDLE).write_bytes(pack(entries(257, 512)))
-    assert found(root) == [("damaged", BUNDLE, ())]
+    assert found(root) == [("entry-removed", BUNDLE, (256,))]
+    (root / BUNDLE).write_bytes(pack([*entries(256, 300), *entries(302, 512)]))
+    assert found(root) == [("entry-removed", BUNDLE, (300, 301))]
+    # Another one changed, or one too many: nobody can tell then what was taken out.
+    for others in ([b"forged", *entries(258, 512)], [*entries(256, 512), b"forged"]):
+        (root / BUNDLE).write_bytes(pack(others))
+        assert found(root) == [("damaged", BUNDLE, ())]
     (root / BUNDLE).write_bytes(pack(entries(257, 513)))
     assert found(root)[0][:2] == ("entry-changed", BUNDLE)
 

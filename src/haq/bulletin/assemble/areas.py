@@ -26,6 +26,7 @@ from haq.bulletin.model import (
     StationContest,
     StationRow,
     Weight,
+    Withdrawn,
 )
 from haq.bulletin.model import Place as SearchPlace
 from haq.bulletin.setting import Setting
@@ -120,6 +121,7 @@ class Atlas:
                 problems=problems,
                 entries=entries,
                 replies=self.frames.replies.height,
+                withdrawn=self._withdrawn(place),
             )
 
     def prepare(self) -> None:
@@ -178,7 +180,17 @@ class Atlas:
         own = tuple(entry for unit in self._units(place) for entry in unit.entries)
         if place != self.tree.root:
             return own
-        return (("election", self.digest), *own, *(("total", key) for _, key in self.upper.totals))
+        upper = self.upper
+        return (
+            ("election", self.digest),
+            *own,
+            *(("total", key) for _, key in upper.totals),
+            *(("retraction", entry.by) for entry in upper.withdrawn),
+        )
+
+    def _withdrawn(self, place: Place) -> tuple[Withdrawn, ...]:
+        own = [entry for unit in self._units(place) for entry in unit.withdrawn]
+        return tuple(own + self.upper.withdrawn if place == self.tree.root else own)
 
     def _contest(self, place: Place, contest: str) -> AreaContest:
         sums, setting = self.sums[contest], self.setting

@@ -52,6 +52,7 @@ def assemble_station(unit: str, lines: Iterable[bytes], setting: Setting) -> tup
         contests=read.contests,
         problems=tuple(read.problems),
         entries=tuple(read.entries),
+        withdrawn=tuple(read.withdrawn),
     )
     return view, read
 

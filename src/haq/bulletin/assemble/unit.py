@@ -10,9 +10,19 @@ from typing import Literal
 from haq.bulletin.assemble.caution import cautions_of
 from haq.bulletin.decoding import LineError, read_entry
 from haq.bulletin.figures import lay_out
-from haq.bulletin.model import EvidenceFile, Figure, Found, Problem, Reply, Sheet, StationContest
+from haq.bulletin.model import (
+    EvidenceFile,
+    Figure,
+    Found,
+    Problem,
+    Reply,
+    Sheet,
+    StationContest,
+    Withdrawn,
+)
 from haq.bulletin.setting import Setting
 from haq.bulletin.slugs import finding_id
+from haq.bulletin.withdrawing import retractions_in
 from haq.entries import (
     AreaEntry,
     CopyEntry,
@@ -21,8 +31,10 @@ from haq.entries import (
     OfficialEntry,
     ReadingEntry,
     ReplyEntry,
+    RetractionEntry,
     StationEntry,
     digest,
+    withdrawn,
 )
 
 #: Readings of one copy: the entry, how often it stands there, its digest.
@@ -37,6 +49,7 @@ KINDS: dict[type[Entry], str] = {
     ReadingEntry: "reading",
     FindingEntry: "finding",
     ReplyEntry: "reply",
+    RetractionEntry: "retraction",
 }
 ORDER = {kind: place for place, kind in enumerate(KINDS.values())}
 
@@ -48,7 +61,8 @@ class Unit:
         stations: station entries, or area entries, each with its digest; one unless something is wrong.
         contests: in the election's order, once ``settle`` was called.
         problems: what could not be used as it stands.
-        entries: (kind, digest) of every entry in use.
+        entries: (kind, digest) of every entry in use, and of retractions.
+        withdrawn: entries that were retracted.
         files: hashes of the evidence files that the sheets and replies name and the site has.
     """
 
@@ -59,7 +73,10 @@ class Unit:
         self.contests: tuple[StationContest, ...] = ()
         self.problems: list[Problem] = []
         self.entries: list[tuple[str, str]] = []
+        self.withdrawn: list[Withdrawn] = []
         self.files: set[str] = set()
+        self._retractions: dict[str, RetractionEntry] = {}
+        self._gone: dict[str, str] = {}
         self._copies: list[tuple[CopyEntry, str]] = []
         self._readings: dict[str, Readings] = {}
         self._official: list[tuple[OfficialEntry, str]] = []
@@ -68,6 +85,9 @@ class Unit:
 
     def read(self, lines: Iterable[bytes]) -> None:
         """Decode lines; equal ones stand beside each other."""
+        lines = tuple(lines)
+        self._retractions = retractions_in(lines, self.setting.context.election.election)
+        self._gone = withdrawn({key: entry.retracts for key, entry in self._retractions.items()})
         last: bytes | None = None
         repeated = 0
         for line in (*lines, None):
@@ -88,7 +108,14 @@ class Unit:
         if entry.election != self.setting.context.election.election:
             self.problem("other-election", key, election=entry.election)
             return
-        self.add(entry, key, repeated)
+        if key in self._gone:
+            self.withdraw(entry, key, self._retractions[self._gone[key]], self._gone[key])
+        else:
+            self.add(entry, key, repeated)
+
+    def withdraw(self, entry: Entry, key: str, retraction: RetractionEntry, by: str) -> None:
+        """Take note of an entry that was retracted: it is named, and nothing rests on it."""
+        self.withdrawn.append(withdrawn_of(entry, key, retraction, by))
 
     def problem(self, code: str, where: str, **values: str) -> None:
         """Name a problem with an entry of this unit."""
@@ -137,13 +164,15 @@ class Unit:
             if official or copies or findings or replies:
                 contests.append(self._contest(contest, official, copies, findings, replies))
         self.contests = tuple(contests)
-        copied = {key for _, key in self._copies}
+        # The readings of a copy that was withdrawn went with it.
+        copied = {key for _, key in self._copies} | {entry.entry for entry in self.withdrawn}
         for copy, readings in self._readings.items():
             for _, _, key in readings if copy not in copied else ():
                 self.problem("reading-without-copy", key, copy=copy)
         self._name_unlisted()
         self.problems.sort(key=lambda p: (p.code, p.where))
         self.entries.sort(key=lambda e: (ORDER[e[0]], e[1]))
+        self.withdrawn.sort(key=lambda w: (ORDER.get(w.kind, len(ORDER)), w.entry))
 
     @property
     def sheets(self) -> list[str]:
@@ -304,6 +333,21 @@ class Unit:
                 self.files.add(sha256)
             found.append(file)
         return tuple(found)
+
+
+def withdrawn_of(entry: Entry, key: str, retraction: RetractionEntry, by: str) -> Withdrawn:
+    """Say of an entry that it was retracted.
+
+    Args:
+        entry: the entry.
+        key: its digest.
+        retraction: that has effect.
+        by: its digest.
+    """
+    kind: str = entry.model_dump(include={"kind"})["kind"]
+    return Withdrawn(
+        kind, key, by, retraction.reason, retraction.language or "", retraction.replaced_by or ""
+    )
 
 
 def as_found(entry: FindingEntry, key: str, choices: Sequence[str], replies: tuple[Reply, ...] = ()) -> Found:

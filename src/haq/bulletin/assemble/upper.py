@@ -7,12 +7,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from haq.bulletin.assemble.unit import Unit
+from haq.bulletin.assemble.promises import Promised
+from haq.bulletin.assemble.unit import Unit, withdrawn_of
 from haq.bulletin.decoding import LineError, read_entry
-from haq.bulletin.model import Problem
+from haq.bulletin.model import Problem, Withdrawn
 from haq.bulletin.setting import Setting
 from haq.entries import (
     AreaEntry,
+    CommitmentEntry,
     CopyEntry,
     ElectionEntry,
     Entry,
@@ -20,9 +22,13 @@ from haq.entries import (
     Names,
     OfficialEntry,
     ReadingEntry,
+    RedactionEntry,
     ReplyEntry,
+    RetractionEntry,
+    RevealEntry,
     TotalEntry,
     digest,
+    withdrawn,
 )
 
 Read = tuple[Entry, str, int]
@@ -36,11 +42,15 @@ class Upper:
         units: (level, key) -> area with its sheets, settled.
         totals: totals with their digests, in the order of the digests.
         problems: with entries that belong to no unit.
+        promised: data that were promised and shown.
+        withdrawn: entries of no area that were retracted.
     """
 
     units: dict[tuple[str, str], Unit] = field(default_factory=dict)
     totals: list[tuple[TotalEntry, str]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    promised: Promised = field(default_factory=Promised)
+    withdrawn: list[Withdrawn] = field(default_factory=list)
 
 
 def read_upper(lines: Iterable[bytes], election: ElectionEntry) -> tuple[list[Read], list[Problem]]:
@@ -66,6 +76,7 @@ def read_upper(lines: Iterable[bytes], election: ElectionEntry) -> tuple[list[Re
         if isinstance(entry, ElectionEntry):
             if repeated:
                 problems.append(Problem("twice", key, values={"times": str(repeated + 1)}))
+            found.append((entry, key, repeated))
         elif entry.election != election.election:
             problems.append(Problem("other-election", key, values={"election": entry.election}))
         else:
@@ -106,8 +117,23 @@ def assemble_upper(read: Sequence[Read], problems: Iterable[Problem], setting: S
     upper = Upper(problems=list(problems))
     readings: list[tuple[ReadingEntry, str, int]] = []
     copies: dict[str, Unit] = {}
+    retractions = {key: entry for entry, key, _ in read if isinstance(entry, RetractionEntry)}
+    gone = withdrawn({key: entry.retracts for key, entry in retractions.items()})
+    named = {key for _, key, _ in read} | {problem.where for problem in upper.problems}
     for entry, key, repeated in read:
-        if isinstance(entry, TotalEntry):
+        by = gone.get(key)
+        if by is not None:
+            _withdraw(entry, key, retractions[by], by, upper, setting)
+        elif isinstance(entry, RetractionEntry):
+            if entry.retracts not in named:
+                upper.problems.append(Problem("retracts-nothing", key, values={"entry": entry.retracts}))
+        elif isinstance(entry, ElectionEntry | RedactionEntry):
+            continue  # seen when the election was chosen, and when the files were looked at
+        elif isinstance(entry, CommitmentEntry):
+            upper.promised.commitments.append((entry, key))
+        elif isinstance(entry, RevealEntry):
+            upper.promised.reveals.append((entry, key))
+        elif isinstance(entry, TotalEntry):
             if repeated:
                 upper.problems.append(Problem("twice", key, values={"times": str(repeated + 1)}))
             for code, held, known in (
@@ -134,7 +160,7 @@ def assemble_upper(read: Sequence[Read], problems: Iterable[Problem], setting: S
     for reading, key, repeated in readings:
         if reading.copy_entry in copies:
             copies[reading.copy_entry].add(reading, key, repeated)
-        else:
+        elif reading.copy_entry not in gone:
             upper.problems.append(Problem("reading-without-copy", key, values={"copy": reading.copy_entry}))
     upper.units = dict(sorted(upper.units.items()))
     sheets = [u.sheets for (level, _), u in upper.units.items() if level == setting.top and u.sheets]
@@ -148,3 +174,17 @@ def assemble_upper(read: Sequence[Read], problems: Iterable[Problem], setting: S
             fields = [f for f in type(other).model_fields if getattr(other, f) != getattr(first, f)]
             unit.problem("two-areas", key, fields=", ".join(fields))
     return upper
+
+
+def _withdraw(
+    entry: Entry, key: str, retraction: RetractionEntry, by: str, upper: Upper, setting: Setting
+) -> None:
+    """Take note of a retracted entry at its area, else for the whole."""
+    level = getattr(entry, "level", "")
+    name = getattr(entry, "area", "") or getattr(entry, "unit", "")
+    if name and level in setting.levels and (level != setting.base or not isinstance(entry, AreaEntry)):
+        unit = upper.units.setdefault((level, name), Unit(setting, level, name))
+        unit.withdraw(entry, key, retraction, by)
+        unit.entries.append((retraction.kind, by))
+    else:
+        upper.withdrawn.append(withdrawn_of(entry, key, retraction, by))

@@ -33,7 +33,7 @@ def write_downloads(
     *,
     write: Write,
     law: bytes | None,
-    entries: tuple[int, str],
+    entries: tuple[int, str] | None,
     before: Sequence[Download] = (),
     keep: Callable[[Download], bool] | None = None,
 ) -> tuple[Download, ...]:
@@ -45,7 +45,8 @@ def write_downloads(
         write: writes a file of the site: path, bytes, their SHA-256, and whether they are known to differ
             from those of the last build; it may leave alone what does not differ. Called by one thread.
         law: the law profile, where it is none of those that come with haq.
-        entries: size [bytes] and SHA-256 of ``data/entries.jsonl``, which the caller writes.
+        entries: size [bytes] and SHA-256 of ``data/entries.jsonl``, which the caller writes; None where the
+            site holds a log instead.
         before: what an earlier call returned, ``made_of`` included, for the same site.
         keep: asked before a file of ``before`` that would be made of the very same is not made again:
             whether it still lies in the site as it was left, and may stay. Without it everything is made.
@@ -74,15 +75,15 @@ class _Delivery:
         self.keep = keep
         self.before = {download.path: download for download in before}
 
-    def all(self, law: bytes | None, entries: tuple[int, str]) -> Iterator[Download]:
+    def all(self, law: bytes | None, entries: tuple[int, str] | None) -> Iterator[Download]:
         described = list(self._described(law, entries))
         package = package_of(self.context, described)
         yield self._put("data/datapackage.json", "package", package)
         yield from (file.download for file in described)
 
-    def _described(self, law: bytes | None, entries: tuple[int, str]) -> Iterator[Described]:
-        size, digest = entries
-        yield Described(Download("data/entries.jsonl", "entries", size, digest, None))
+    def _described(self, law: bytes | None, entries: tuple[int, str] | None) -> Iterator[Described]:
+        if entries is not None:
+            yield Described(Download("data/entries.jsonl", "entries", *entries, None))
         if law is not None:
             yield Described(self._put("data/law.toml", "law", law))
         with ThreadPoolExecutor(1) as thread:

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from haq.bulletin.model import DataView, Download
 from haq.bulletin.pages import links
 from haq.bulletin.pages.environment import Desk
-from haq.bulletin.pages.rebuilding import EVERYTHING, NEEDED, build_command, needed_rows
+from haq.bulletin.pages.rebuilding import EVERYTHING, NEEDED, build_command, log_commands, needed_rows
 from haq.bulletin.pages.sheets import has_versions
 from haq.bulletin.pages.words import N_, problem_sentence
 from haq.entries import OrganisationTies, SourceFile
@@ -68,7 +68,7 @@ def data_page(desk: Desk, view: DataView) -> str:
         key=desk.text(desk.context.election.election),
         needed=needed_rows(desk, view.needed),
         lists=(NEEDED, EVERYTHING),
-        rebuild=build_command(desk),
+        rebuild=log_commands(desk) if desk.context.log else build_command(desk),
         organisations=[_organisation(desk, one) for one in desk.context.election.organisations],
         problems=[problem_sentence(desk, problem) for problem in view.problems],
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import shlex
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
@@ -14,6 +15,7 @@ from markupsafe import Markup, escape
 from haq.bulletin.model import AreaRef, Context, Language, LogView
 from haq.bulletin.pages import links, writing
 from haq.bulletin.pages.catalogues import catalogue_of
+from haq.bulletin.pages.scripts import check_script
 from haq.charts.words import number, signed
 from haq.entries import ContestRules, Names, OrganisationTies, SourceFile
 from haq.errors import LawError
@@ -26,6 +28,8 @@ NEXT_BEST: dict[Language, tuple[Language, ...]] = {
     "en": ("en", "ru", "kk"),
 }
 LANGUAGE_NAMES: dict[Language, str] = {"kk": "Қазақша", "ru": "Русский", "en": "English"}
+#: Where the site has no address of its own, the reader puts it here.
+UNKNOWN_ADDRESS = "https://ADDRESS/"
 #: As the Open Graph protocol wants them.
 _TERRITORIES: dict[Language, str] = {"kk": "kk_KZ", "ru": "ru_RU", "en": "en_GB"}
 
@@ -62,6 +66,7 @@ class Desk:
         log: the log at its checkpoint, for the pages that show it; None elsewhere, because a page that shows
             it changes with every entry.
         placed: digest of an entry -> its place in the log and the hash of its leaf, in hexadecimal.
+        address: of the site as commands name it, ready for a shell.
     """
 
     def __init__(self, context: Context, language: Language) -> None:
@@ -83,6 +88,7 @@ class Desk:
         self.memory: dict[tuple[str, ...], Any] = {}
         self.log: LogView | None = None
         self.placed: dict[str, tuple[int, str]] = {}
+        self.address = shlex.quote(context.base_url or UNKNOWN_ADDRESS)
         self.number = lru_cache(maxsize=65536)(lambda value: number(value, language))
         self.signed = lru_cache(maxsize=65536)(lambda value: signed(value, language))
         self.title = self.name(context.election.title, context.election.election)
@@ -119,6 +125,8 @@ class Desk:
             context=self.context,
             language=self.language,
             links=links,
+            # Whether pages can be checked against a log in the browser.
+            checkable=bool(self.context.log) and check_script() is not None,
             gettext=self.gettext,
             ngettext=self.ngettext,
         )
@@ -153,6 +161,17 @@ class Desk:
     def percent(self, part: int, whole: int, digits: int = 1) -> str:
         """Write a share of a whole above 0: ``48.7%``."""
         return writing.share(part, whole, self.language, digits)
+
+    def instant(self, seconds: int) -> Markup:
+        """Write a time that is given in seconds since 1970, in UTC."""
+        try:
+            when = datetime.datetime.fromtimestamp(seconds, datetime.UTC)
+        except (OverflowError, ValueError, OSError):
+            # A signature may state any 64 bits.
+            return escape(str(seconds))
+        machine = f"{when:%Y-%m-%dT%H:%M:%SZ}"
+        words = f"{writing.day(when.date(), self.language)}, {when:%H:%M} UTC"
+        return Markup('<time datetime="{}">{}</time>').format(machine, words)
 
     def date(self, value: datetime.date | str) -> str:
         """Write a date in the language's own form; a text that is none stays as it is."""

@@ -7,9 +7,10 @@ from itertools import groupby
 
 from markupsafe import Markup
 
-from haq.bulletin.model import AreaRef, Language, Place
+from haq.bulletin.model import AreaRef, Place
 from haq.bulletin.pages import links
 from haq.bulletin.pages.environment import Desk
+from haq.bulletin.pages.writing import GROUPS, PLURALS
 from haq.bulletin.search.concordance import INLINE, LINES, MANY, Book, Word, concordance
 from haq.bulletin.search.index import texts_of
 
@@ -26,12 +27,6 @@ _LATIN = {
     "c": ("sh", "ch"), "h": ("kh", "h"), "i": ("i", "y"), "j": ("zh", "j"), "k": ("k", "q"), "t": ("t", "ts"),
 }  # fmt: skip
 _AFTER = {"c": ("sh", "ch"), "i": ("i", "y"), "j": ("zh", "j")}
-#: Forms of the plural by CLDR's names, which browsers know, and a number in each.
-_PLURALS: dict[Language, tuple[tuple[str, int], ...]] = {
-    "kk": (("one", 1), ("other", 2)),
-    "ru": (("one", 1), ("few", 2), ("many", 5)),
-    "en": (("one", 1), ("other", 2)),
-}
 
 
 def find_pages(desk: Desk, places: Iterable[Place] | Book, *, searchable: bool) -> Iterator[tuple[str, str]]:
@@ -84,8 +79,8 @@ class _Writer:
             active="find",
             searchable=searchable,
             count=len(book.places),
-            plurals=_PLURALS[desk.language],
-            group="," if desk.language == "en" else "\u00a0",
+            plurals=PLURALS[desk.language],
+            group=GROUPS[desk.language],
             levels=[(level.key, desk.level(level.key)) for level in desk.profile.levels],
             ranges=self._ranges() if len(book.by_number) <= RANGES else [],
             ranges_path="find/numbers.html" if len(book.by_number) > RANGES else "",

@@ -20,10 +20,11 @@ from haq.bulletin.pages.listing import (
     station_line,
     weak_words,
 )
+from haq.bulletin.pages.log import log_line
 from haq.bulletin.pages.mandates import seat_table
 from haq.bulletin.pages.maps import map_of
 from haq.bulletin.pages.provenance import makers_in_words
-from haq.bulletin.pages.words import entry_lines
+from haq.bulletin.pages.words import entry_lines, withdrawn_lines
 
 #: Differences on the first page.
 LARGEST = 3
@@ -56,14 +57,18 @@ def home_page(desk: Desk, view: AreaView) -> str:
         image=pictures.card_path(desk.language, view.ref.slug) if pictures.has_card(view) else "",
         contests=shown,
         several=several,
-        stations=[] if view.children else [station_line(desk, row) for row in view.stations],
+        stations=[]
+        if view.children
+        else [station_line(desk, row, "", several=len(contests) > 1) for row in view.stations],
         stations_caption=list_caption(desk, view),
         pages=view.pages,
         path_of=lambda n: links.HOME if n == 1 else links.area_path(view.ref.slug, n),
         problems=len(view.problems),
         reply=reply_words(desk, view.replies),
         share=share_of(desk, view, site="../"),
-        entries=entries_of(desk, view),
+        entries=entries_of(desk, view, links.HOME),
+        withdrawn=withdrawn_lines(desk, view.withdrawn),
+        log=log_line(desk),
     )
 
 
@@ -265,6 +270,7 @@ def share_of(desk: Desk, view: AreaView, site: str) -> Markup:
     )
 
 
-def entries_of(desk: Desk, view: AreaView) -> Markup:
-    """List the entries of an area itself for the foot of its page."""
-    return desk.part("_entries.html", entries=entry_lines(desk, view.entries))
+def entries_of(desk: Desk, view: AreaView, path: str) -> Markup:
+    """List the entries of an area itself on its page, which lies at a path of the language's folder."""
+    root = links.root_of(path)
+    return desk.part("_entries.html", entries=entry_lines(desk, view.entries), root=root, site=f"../{root}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from markupsafe import Markup
 
@@ -13,12 +14,14 @@ from haq.bulletin.pages.environment import Desk
 from haq.bulletin.pages.folding import folded_words
 from haq.bulletin.pages.words import (
     FINDINGS,
+    N_,
     SPREAD,
     STATES,
     care_words,
     check_name,
     difference_mark,
     finding_name,
+    kept,
     kind_of,
     missing_box,
     state_mark,
@@ -31,23 +34,20 @@ FOLDED = ("arithmetic:copies", "arithmetic:declared")
 KINDS = tuple(kind for kind in FINDINGS if kind != WARNING)
 
 
-@dataclass(frozen=True)
-class StationLine:
-    """A station in a list; ``mark`` is empty where no choice differs, and ``why`` says so.
+#: Why a station has no difference on a choice, by its state.
+_NO_DIFFERENCE = {"same": N_("none"), "differs": N_("no choice differs")}
 
-    ``care``: the difference does not stand by itself.
+
+class StationLine(NamedTuple):
+    """A station in a list.
+
+    Attributes:
+        mark: the signed difference; empty where no choice differs.
+        row: of the table, ready.
     """
 
-    href: str
-    name: Markup
-    address: Markup
-    state: Markup
-    findings: int
     mark: Markup
-    line: Markup
-    contest: Markup
-    why: Markup
-    care: bool
+    row: Markup
 
 
 @dataclass(frozen=True)
@@ -101,27 +101,78 @@ class KindLine:
     spread: Markup | str = ""
 
 
-def station_line(desk: Desk, row: StationRow) -> StationLine:
-    """Write a station of a list."""
-    _ = desk.gettext
+def station_line(desk: Desk, row: StationRow, root: str, *, several: bool) -> StationLine:
+    """Write a station of a list.
+
+    Args:
+        desk: of the page.
+        row: the station.
+        root: way up to the folder of the language.
+        several: whether the election has several contests, so that each row names its own.
+    """
+    # The same row stands in the lists of every area above; a template for each cell would be slow.
+    held: tuple[StationRow, StationLine] | None = desk.memory.get(("station", row.unit, root))
+    if held is None or held[0] is not row:
+        held = row, _station_line(desk, row, root, several=several)
+        desk.memory["station", row.unit, root] = held
+    return held[1]
+
+
+def _station_line(desk: Desk, row: StationRow, root: str, *, several: bool) -> StationLine:
     name = desk.station(row.short, row.names) if row.short or not row.name else desk.text(row.name)
+    address = desk.name(row.addresses, row.address) or desk.name(row.names, row.name if row.short else "")
+    mark = difference_mark(desk, row.largest[1]) if row.largest else Markup()
+    parts = [
+        f'<tr><th scope="row"><a href="{root}{links.station_path(row.slug)}">{name}</a>',
+        _under(address) if address else "",
+        f"</th><td>{_state(desk, row)}",
+        _findings(desk, row.findings) if row.findings else "",
+        '</td><td class="number">',
+        _largest(desk, row, mark, several=several) if row.largest else _why(desk, row.state),
+        "</td></tr>",
+    ]
+    # Every part is markup of ours or was escaped where it was made.
+    return StationLine(mark, Markup("".join(parts)))  # noqa: S704
+
+
+def _under(text: str) -> str:
+    return f'<span class="under">{text}</span>'
+
+
+def _state(desk: Desk, row: StationRow) -> str:
     state = state_mark(desk, row.state) if row.state in STATES else desk.text(row.state)
-    if row.versions:
-        said = _("version %(n)s; version %(latest)s leaves it out", n=row.versions[0], latest=row.versions[1])
-        state = Markup('{}<span class="under">{}</span>').format(state, said)
-    known = {"same": _("none"), "differs": _("no choice differs")}
-    why = known[row.state] if row.state in known else missing_box(desk, "unknown")
-    return StationLine(
-        links.station_path(row.slug),
-        name,
-        desk.name(row.addresses, row.address) or desk.name(row.names, row.name if row.short else ""),
-        state,
-        row.findings,
-        difference_mark(desk, row.largest[1]) if row.largest else Markup(),
-        desk.choice(row.contest, row.largest[0]) if row.largest else Markup(),
-        desk.contest(row.contest) if row.contest else Markup(),
-        why,
-        row.care,
+    if not row.versions:
+        return state
+    speaks, latest = row.versions
+    said = desk.gettext("version %(n)s; version %(latest)s leaves it out", n=speaks, latest=latest)
+    return state + _under(said)
+
+
+def _findings(desk: Desk, count: int) -> Markup:
+    return kept(
+        desk,
+        ("findings", str(count)),
+        lambda: Markup('<span class="under">{}</span>').format(
+            desk.ngettext("%(num)s finding", "%(num)s findings", count)
+        ),
+    )
+
+
+def _largest(desk: Desk, row: StationRow, mark: Markup, *, several: bool) -> str:
+    line = desk.choice(row.contest, row.largest[0]) if row.largest else ""
+    contest = f" · {desk.contest(row.contest)}" if several and row.contest else ""
+    care = _under(desk.gettext("to be read with care")) if row.care else ""
+    return f"{mark}{_under(f'{line}{contest}')}{care}"
+
+
+def _why(desk: Desk, state: str) -> Markup:
+    """Say why a row has no difference."""
+    return kept(
+        desk,
+        ("why", state),
+        lambda: Markup('<span class="quiet">{}</span>').format(
+            desk.gettext(_NO_DIFFERENCE[state]) if state in _NO_DIFFERENCE else missing_box(desk, "unknown")
+        ),
     )
 
 

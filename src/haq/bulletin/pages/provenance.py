@@ -12,7 +12,7 @@ from haq.bulletin.model import EvidenceFile, Reply, Sheet, StationContest
 from haq.bulletin.pages import links
 from haq.bulletin.pages.environment import Desk
 from haq.bulletin.pages.sheets import copies_of, sheet_name
-from haq.bulletin.pages.words import READINGS, grade_words
+from haq.bulletin.pages.words import READINGS, entry_mark, grade_words
 
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 
@@ -29,7 +29,7 @@ class Origin(NamedTuple):
         reading: state of the readings.
         file, row, sha256: the file that it came from.
         photographs: files as the page shows them.
-        entry: digest.
+        entry: digest, or place in the log.
     """
 
     anchor: str
@@ -42,7 +42,7 @@ class Origin(NamedTuple):
     row: int
     sha256: str
     photographs: tuple[EvidenceFile, ...]
-    entry: str
+    entry: Markup
 
 
 def origins_of(desk: Desk, contest: StationContest, prefix: str) -> list[Origin]:
@@ -65,7 +65,7 @@ def origins_of(desk: Desk, contest: StationContest, prefix: str) -> list[Origin]
                 row=sheet.row,
                 sha256=source.sha256 if (source := desk.source(sheet.source)) else "",
                 photographs=sheet.files,
-                entry=sheet.entry,
+                entry=entry_mark(desk, sheet.entry),
             )
         )
     return found
@@ -126,7 +126,7 @@ class Answer(NamedTuple):
     language: str
     date: str
     files: tuple[EvidenceFile, ...]
-    entry: str
+    entry: Markup
 
 
 def answers_of(desk: Desk, replies: Sequence[Reply]) -> list[Answer]:
@@ -137,7 +137,7 @@ def answers_of(desk: Desk, replies: Sequence[Reply]) -> list[Answer]:
             reply.language if reply.language != desk.language and _LANGUAGE.fullmatch(reply.language) else "",
             desk.date(reply.date) if reply.date else "",
             reply.files,
-            reply.entry,
+            entry_mark(desk, reply.entry),
         )
         for reply in replies
     ]

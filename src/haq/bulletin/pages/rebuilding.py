@@ -14,8 +14,6 @@ from haq.bulletin.pages.words import N_
 
 #: Lists what a rebuild needs, and every file of the site; both for ``sha256sum -c``.
 NEEDED, EVERYTHING = "data/rebuild.sha256", "site.sha256"
-#: Where the site has no address of its own, the reader puts it here.
-_UNKNOWN = "https://ADDRESS/"
 #: What a file under ``data`` is to a rebuild.
 _FILES = {
     "data/entries.jsonl": N_("Every entry, one a line: all that this site was made from"),
@@ -25,10 +23,11 @@ _FILES = {
 
 
 def build_command(desk: Desk) -> str:
-    """Write the command that builds this site from a folder ``site``."""
+    """Write the command that builds this site from a folder ``site``, or from a copy of the log."""
     address = desk.context.base_url
     base = f" --base-url {shlex.quote(address)}" if address else ""
-    return f"haq bulletin build site --out again --languages {','.join(desk.languages)}{base}"
+    begin = "haq log rebuild copy" if desk.context.log else "haq bulletin build site"
+    return f"{begin} --out again --languages {','.join(desk.languages)}{base}"
 
 
 def commands(desk: Desk) -> str:
@@ -37,7 +36,7 @@ def commands(desk: Desk) -> str:
     return "\n".join(
         [
             f"haq --version  # {haq.__version__}",
-            f"site={shlex.quote(desk.context.base_url or _UNKNOWN)}",
+            f"site={desk.address}",
             "mkdir site && cd site",
             f'{fetch} -o {NEEDED} "$site"{NEEDED} -o {EVERYTHING} "$site"{EVERYTHING}',
             f'cut -c67- {NEEDED} | xargs -I {{}} {fetch} -o {{}} "$site"{{}}',
@@ -45,6 +44,21 @@ def commands(desk: Desk) -> str:
             "cd ..",
             build_command(desk),
             f"diff again/{EVERYTHING} site/{EVERYTHING}",
+        ]
+    )
+
+
+def log_commands(desk: Desk) -> str:
+    """Write the commands that copy the log, check it, build the site from it, and compare: a line each."""
+    return "\n".join(
+        [
+            f"haq --version  # {haq.__version__}",
+            f"site={desk.address}",
+            'haq log mirror "$site" copy',
+            "haq log verify copy",
+            build_command(desk),
+            f'curl --fail -o {EVERYTHING} "$site"{EVERYTHING}',
+            f"diff again/{EVERYTHING} {EVERYTHING}",
         ]
     )
 

@@ -22,6 +22,7 @@ from haq.bulletin.pages.words import (
     finding_name,
     kind_of,
     problem_sentence,
+    withdrawn_lines,
 )
 
 
@@ -101,6 +102,7 @@ def station_page(desk: Desk, view: StationView) -> str:
         listed=view.listed,
         parts=parts,
         problems=[problem_sentence(desk, problem) for problem in view.problems],
+        withdrawn=withdrawn_lines(desk, view.withdrawn),
         entries=entry_lines(desk, view.entries),
     )
 

@@ -79,7 +79,7 @@ def totals_page(desk: Desk, view: AreaView, contest_key: str) -> str:
         lines_note=_("A station that has no figure for a line is not in that line's sum."),
         rule=seat_rule(desk, contest_key),
         summary=summary_values(desk, view, contest),
-        entries=entries_of(desk, view),
+        entries=entries_of(desk, view, path),
     )
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from markupsafe import Markup
-
 from haq.bulletin.pages import links
 from haq.bulletin.pages.environment import Desk
+from haq.bulletin.pages.log import copy_section, digest_paragraphs, log_page
 from haq.bulletin.pages.method import Section, text_page
-from haq.bulletin.pages.rebuilding import EVERYTHING, commands, version_words
+from haq.bulletin.pages.rebuilding import commands, version_words
 
 
 def verify_page(desk: Desk) -> str:
@@ -19,6 +18,8 @@ def verify_page(desk: Desk) -> str:
     Returns:
         The HTML text.
     """
+    if desk.log is not None:
+        return log_page(desk, desk.log)
     _ = desk.gettext
     address = [] if desk.context.base_url else [_("Put the address of this site in place of ADDRESS.")]
     return text_page(
@@ -46,17 +47,7 @@ def verify_page(desk: Desk) -> str:
                 command=commands(desk),
                 paragraphs=[version_words(desk)],
             ),
-            Section(
-                _("Check a copy of this site"),
-                steps=[
-                    _("Put a saved or mirrored copy of the whole site into the folder “mirror”."),
-                    _(
-                        "The command names every file of it that is not as in the site that you built: "
-                        "changed, missing or added."
-                    ),
-                ],
-                command=f"haq bulletin verify mirror --list again/{EVERYTHING}",
-            ),
+            copy_section(desk),
             Section(
                 _("Check one station"),
                 points=[
@@ -78,13 +69,7 @@ def verify_page(desk: Desk) -> str:
                         "is the SHA-256 of its text: whoever changes an entry changes its digest "
                         "too."
                     ),
-                    Markup("{} <code>{}</code>").format(
-                        _("The election's entry:"), desk.text(desk.context.digest)
-                    ),
-                    Markup("{} <code>{}</code>").format(
-                        _("The law profile %(key)s:", key=desk.text(desk.profile.key)),
-                        desk.text(desk.context.election.law_sha256),
-                    ),
+                    *digest_paragraphs(desk),
                 ],
             ),
         ],

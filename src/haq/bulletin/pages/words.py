@@ -5,13 +5,13 @@ Messages are English; ``N_`` marks them for the catalogues, and ``Desk.gettext``
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from markupsafe import Markup
 
-from haq.bulletin.model import Figure, Found, Problem
-from haq.bulletin.pages.environment import Desk
+from haq.bulletin.model import Figure, Found, Problem, Withdrawn
+from haq.bulletin.pages.environment import LANGUAGE_NAMES, Desk
 
 
 def N_(message: str) -> str:
@@ -199,6 +199,10 @@ PROBLEMS: dict[str, str] = {
     "file-missing": N_("A file that the entry names was not given."),
     "file-hash": N_("A file is not the one that the entry names: its SHA-256 is another."),
     "file-not-shown": N_("A file is of a kind that these pages do not show."),
+    "file-redacted": N_(
+        "A file was removed for what it says of people. Its SHA-256 stays; whoever holds the file removes it."
+    ),
+    "retracts-nothing": N_("A retraction names an entry that is not there; it changes nothing."),
     "photograph-damaged": N_(
         "A photograph is damaged or cut off, so nobody can say what is in it; it is not shown."
     ),
@@ -242,6 +246,46 @@ def entry_lines(desk: Desk, entries: Iterable[tuple[str, str]]) -> list[EntryLin
     return sorted(lines, key=lambda line: line.place or 0) if desk.placed else lines
 
 
+def entry_mark(desk: Desk, digest: str) -> Markup:
+    """Name an entry within a sentence: by its place in the log, or by its digest."""
+    place, _ = desk.placed.get(digest, (None, ""))
+    return Markup("<code>{}</code>").format(digest if place is None else place)
+
+
+class WithdrawnLine(NamedTuple):
+    """An entry that was withdrawn, in words.
+
+    Attributes:
+        kind: of the entry.
+        entry: its place in the log, or its digest; ``by`` and ``instead`` likewise of the retraction and of
+            what stands in its place, which may be nothing.
+        reason: why, in the words of whoever withdrew it.
+        language: of the reason; empty where it is the page's or not known.
+    """
+
+    kind: Markup
+    entry: Markup
+    by: Markup
+    instead: Markup
+    reason: Markup
+    language: str
+
+
+def withdrawn_lines(desk: Desk, withdrawn: Iterable[Withdrawn]) -> list[WithdrawnLine]:
+    """Say which entries were withdrawn, and why."""
+    return [
+        WithdrawnLine(
+            kind=desk.gettext(ENTRIES[one.kind]) if one.kind in ENTRIES else desk.text(one.kind),
+            entry=entry_mark(desk, one.entry),
+            by=entry_mark(desk, one.by),
+            instead=entry_mark(desk, one.replaced_by) if one.replaced_by else Markup(),
+            reason=desk.text(one.reason),
+            language=one.language if one.language in LANGUAGE_NAMES and one.language != desk.language else "",
+        )
+        for one in withdrawn
+    ]
+
+
 def kind_of(desk: Desk, found: Found) -> str:
     """Give the key of ``FINDINGS`` that a finding belongs to: broken sums by the sheet that they are on."""
     if found.kind != "arithmetic":
@@ -281,14 +325,30 @@ def grade_words(desk: Desk, grade: str) -> Markup:
     return desk.gettext(GRADES[grade]) if grade in GRADES else desk.text(grade)
 
 
+def kept(desk: Desk, key: tuple[str, ...], make: Callable[[], Markup]) -> Markup:
+    """Give a part that is the same on thousands of pages, made once a desk."""
+    found: Markup | None = desk.memory.get(key)
+    if found is None:
+        found = desk.memory[key] = make()
+    return found
+
+
 def state_mark(desk: Desk, state: str) -> Markup:
     """Mark a state by shape and word."""
-    return Markup('<span class="state state-{}">{}</span>').format(state, desk.gettext(STATES[state]))
+    return kept(
+        desk,
+        ("state", state),
+        lambda: Markup('<span class="state state-{}">{}</span>').format(state, desk.gettext(STATES[state])),
+    )
 
 
 def missing_box(desk: Desk, why: str) -> Markup:
     """Put the word for a missing figure into its dashed box: a key of ``MISSING``."""
-    return Markup('<span class="missing">{}</span>').format(desk.gettext(MISSING[why]))
+    return kept(
+        desk,
+        ("missing", why),
+        lambda: Markup('<span class="missing">{}</span>').format(desk.gettext(MISSING[why])),
+    )
 
 
 def figure_of(desk: Desk, figure: Figure | None) -> Markup | str:

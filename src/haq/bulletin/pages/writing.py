@@ -13,6 +13,14 @@ from haq.bulletin.model import Language
 
 #: Babel's name of each language; English as it is written outside the United States.
 LOCALES: dict[Language, str] = {"kk": "kk", "ru": "ru", "en": "en_GB"}
+#: Forms of the plural by CLDR's names, which browsers know, and a number in each.
+PLURALS: dict[Language, tuple[tuple[str, int], ...]] = {
+    "kk": (("one", 1), ("other", 2)),
+    "ru": (("one", 1), ("few", 2), ("many", 5)),
+    "en": (("one", 1), ("other", 2)),
+}
+#: What stands between thousands.
+GROUPS: dict[Language, str] = {"kk": "\u00a0", "ru": "\u00a0", "en": ","}
 
 # Controls have no place in HTML; marks of direction would turn what stands after them around.
 _HIDDEN = re.compile(

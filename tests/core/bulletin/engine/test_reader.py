@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 import haq.law
 from haq.bulletin.decoding import LineError, read_entry
-from haq.bulletin.reader import find_election, find_profile, lines_with, read_entries, sort_lines
+from haq.bulletin.opening import open_entries
+from haq.bulletin.reader import find_election, find_profile, lines_with, sort_lines
 from haq.entries import decode, encode
 from haq.errors import HaqError, InputError
 
@@ -119,7 +120,7 @@ def test_a_changed_law_is_refused_unless_it_lies_beside(v: SimpleNamespace, tmp_
 
 def test_a_missing_file_says_what_writes_one(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="haq check"):
-        read_entries(tmp_path)
+        open_entries(tmp_path)
 
 
 def test_only_files_named_by_a_hash_are_evidence(v: SimpleNamespace, tmp_path: Path) -> None:
@@ -127,5 +128,5 @@ def test_only_files_named_by_a_hash_are_evidence(v: SimpleNamespace, tmp_path: P
     (tmp_path / "files").mkdir()
     for name in ("a" * 64 + ".jpg", "b" * 64, "note.txt", "c" * 63):
         (tmp_path / "files" / name).write_bytes(b"x")
-    assert set(read_entries(tmp_path).files) == {"a" * 64, "b" * 64}
-    assert read_entries(tmp_path / "entries.jsonl").count == 0
+    assert set(open_entries(tmp_path).files) == {"a" * 64, "b" * 64}
+    assert open_entries(tmp_path / "entries.jsonl").count == 0

@@ -1,0 +1,3 @@
+import { start } from "./button.ts";
+
+start(document);

@@ -1,0 +1,63 @@
+"""Opening what a command was given: a log by its folder or address, its policy, its writer."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from haq.cli.log.options import VARIABLE
+
+if TYPE_CHECKING:
+    from haq.tlog.policies import Policy
+    from haq.tlog.sources import Source
+    from haq.tlog.writer import Writer
+
+#: Name of the policy below the address of a log.
+POLICY = "policy"
+#: Bytes that a policy may have.
+_LARGEST_POLICY = 100_000
+
+
+def source_of(log: str) -> Source:
+    """Open a log by its folder or address."""
+    from haq.tlog.http import Address
+    from haq.tlog.sources import Folder
+
+    return Address(log) if log.startswith(("http://", "https://")) else Folder(Path(log))
+
+
+def writer_of(folder: Path, key: Path | None) -> Writer:
+    """Open a log to write to, and publish its newest checkpoint."""
+    from haq.tlog.keyfiles import load_key
+    from haq.tlog.writer import Writer
+
+    writer = Writer(folder, load_key(key, VARIABLE, os.environ))
+    writer.open()
+    return writer
+
+
+def read_file(path: Path) -> bytes:
+    """Read a file that the user named."""
+    from haq.errors import LogError
+
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise LogError(f"{path}: cannot be read ({error.strerror})") from error
+
+
+def policy_of(source: Source, path: Path | None) -> Policy:
+    """Read the policy that the user trusts, or the one that the log shows of itself."""
+    from haq.errors import LogError
+    from haq.tlog.policies import Policy
+    from haq.tlog.sources import Missing
+
+    if path is not None:
+        return Policy.read(read_file(path))
+    try:
+        return Policy.read(source.get(POLICY, _LARGEST_POLICY))
+    except Missing as error:
+        raise LogError(
+            f"{error}: this log does not say who signs it; name a policy that you trust with --policy"
+        ) from None

@@ -1,0 +1,321 @@
+"""``haq log append`` and ``haq check --log``: what is withdrawn, brought back, kept beside and left out."""
+
+import hashlib
+import json
+import shutil
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
+import rfc8785
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from typer.testing import CliRunner, Result
+
+from haq.cli import app
+from haq.cli.log.appending import append_entries
+from haq.cli.log.difference import Withdrawing
+from haq.cli.log.opening import writer_of
+from haq.entries import RetractionEntry, StationEntry, decode, digest, encode, withdrawn
+from haq.tlog.keys import ED25519, SigningKey
+from haq.tlog.reader import Reader
+from haq.tlog.sources import Folder
+from haq.tlog.writer import Writer
+
+Haq = Callable[..., Result]
+
+
+@pytest.fixture
+def command(haq: Haq, village: Path, tmp_path: Path) -> Callable[..., Any]:
+    """Run a command on the log of the village, and give its JSON, or what it said where it refused."""
+
+    def run(name: str, *arguments: object, code: int = 0) -> Any:
+        result = haq("log", name, village, *arguments, "--key", tmp_path / "key", "--json", code=code)
+        return json.loads(result.stdout) if code == 0 else result.output
+
+    return run
+
+
+def entries(log: Path) -> list[bytes]:
+    return [data for _, data in Reader(Folder(log)).entries()]
+
+
+def trees(log: Path, kind: str) -> list[dict[str, Any]]:
+    return [tree for data in entries(log) if (tree := json.loads(data))["kind"] == kind]
+
+
+def standing(log: Path) -> set[bytes]:
+    """Entries that are not withdrawn, without those about other entries."""
+    lines = entries(log)
+    found = {digest(line): e for line in lines if isinstance(e := decode(line), RetractionEntry)}
+    taken_back = withdrawn({key: entry.retracts for key, entry in found.items()})
+    return {line for line in lines if digest(line) not in taken_back and digest(line) not in found}
+
+
+@pytest.fixture
+def photograph(village: Path) -> str:
+    """The SHA-256 of the photograph."""
+    (copy,) = [tree for tree in trees(village, "copy") if tree["files"]]
+    sha256: str = copy["files"][0]
+    assert (village / "files" / sha256).is_file()
+    return sha256
+
+
+# What an append withdraws
+
+
+def change(election: Path, name: str, old: str, new: str) -> None:
+    path = election / name
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), "utf-8")
+
+
+@pytest.fixture
+def publish(haq: Haq, election: Path, village: Path, tmp_path: Path) -> Callable[..., dict[str, Any]]:
+    """Check the election as its files are now, and publish into the log."""
+
+    def run(*more: object) -> dict[str, Any]:
+        result = haq("check", election, "--log", village, "--key", tmp_path / "key", "--json", *more)
+        tree: dict[str, Any] = json.loads(result.stdout)["log"]
+        haq("check", election, "--out", tmp_path / "found")
+        return tree
+
+    return run
+
+
+def lines_of(folder: Path) -> set[bytes]:
+    return set((folder / "entries.jsonl").read_bytes().splitlines())
+
+
+def test_without_the_option_nothing_is_withdrawn_and_it_is_said(
+    haq: Haq, election: Path, village: Path, tmp_path: Path, publish: Callable[..., dict[str, Any]]
+) -> None:
+    assert publish()["appended"] == 0
+    change(election, "seen.csv", "20,5", "21,5")
+    found = publish()
+    # The election's entry, of which one table is another; a reading, and the finding that rests on it.
+    assert (found["retracted"], found["gone"], found["appended"]) == (0, 3, 3)
+    said = haq("log", "append", village, tmp_path / "found", "--key", tmp_path / "key").output
+    assert "They still stand. To withdraw them: --retract REASON" in said
+
+
+def test_a_log_follows_its_source_there_and_back(
+    election: Path, village: Path, tmp_path: Path, publish: Callable[..., dict[str, Any]]
+) -> None:
+    """Changed, changed back, and changed again, always with the same words."""
+    before = lines_of(tmp_path / "found")
+    for times in range(4):
+        old, new = ("20,5", "21,5") if times % 2 == 0 else ("21,5", "20,5")
+        change(election, "seen.csv", old, new)
+        found = publish("--retract", "A digit was read again.")
+        assert standing(village) == lines_of(tmp_path / "found")
+        assert found["gone"] == found["withdrawn"] == 0
+        # After the first change nothing is new: what comes back stood in the log before.
+        assert (found["appended"] > 0) is (times == 0)
+        assert (found["restored"] > 0) is (times > 0)
+    assert standing(village) == before
+
+
+@given(st.lists(st.sets(st.integers(0, 11)), min_size=2, max_size=8))
+@settings(deadline=None, max_examples=25)
+def test_with_restore_the_log_says_what_the_source_says(sources: list[set[int]]) -> None:
+    """Whatever came and went before: stations under two names, two of them alike for a while, none twice."""
+    election = {"kind": "election", "law": "x", "law_sha256": "0" * 64, "date": "2021-01-10", "title": {}}
+    contest = {"key": "c", "law": "c", "choices": []}
+    common = {"format": 1, "election": "e"}
+    first = rfc8785.dumps(common | election | {"contests": [contest], "organisations": [], "sources": []})
+    everything = [
+        encode(StationEntry(election="e", station=str(n % 6), name=str(n // 6), areas={})) for n in range(12)
+    ]
+    with TemporaryDirectory() as folder:
+        log, file = Path(folder) / "log", Path(folder) / "entries.jsonl"
+        writer = Writer(log, SigningKey("example.org/log", ED25519, bytes(32)))
+        writer.create()
+        for chosen in sources:
+            lines = [first, *(everything[n] for n in chosen)]
+            file.write_bytes(b"".join(line + b"\n" for line in lines))
+            found = append_entries(writer, file, None, Withdrawing("The same words.", restore=True))
+            assert standing(log) == set(lines)
+            assert (found.gone, found.withdrawn) == (0, 0)
+            assert len(entries(log)) == len(set(entries(log)))
+
+
+def test_what_replaces_what(
+    election: Path, village: Path, tmp_path: Path, publish: Callable[..., dict[str, Any]]
+) -> None:
+    before = {digest(line): json.loads(line) for line in lines_of(tmp_path / "found")}
+    change(election, "seen.csv", "20,5", "21,5")
+    change(election, "declared.csv", "3,1,2\n", "")
+    publish("--retract", "A digit was read again.")
+    after = {digest(line): json.loads(line) for line in lines_of(tmp_path / "found")}
+    replaced = {}
+    for retraction in trees(village, "retraction"):
+        old, new = before[retraction["retracts"]], after.get(retraction.get("replaced_by", ""))
+        if new is None:
+            assert old.get("unit", old.get("station")) == "3"
+            continue
+        about = ("kind", "unit", "contest", "source", "finding", "station")
+        assert [old.get(key) for key in about] == [new.get(key) for key in about]
+        replaced[old["kind"]] = (old, new)
+    assert replaced.keys() >= {"election", "reading", "finding", "total"}
+    old, new = replaced["reading"]
+    assert (old["lines"]["a"], new["lines"]["a"]) == (20, 21)
+
+
+def test_what_was_withdrawn_by_hand_stays_so_unless_it_is_asked_for(
+    village: Path,
+    command: Callable[..., Any],
+    publish: Callable[..., dict[str, Any]],
+    haq: Haq,
+    tmp_path: Path,
+) -> None:
+    line = entries(village)[3]
+    command("retract", 3, "--reason", "A wrong copy.")
+    for more in ((), ("--retract", "Every night.")):
+        found = publish(*more)
+        assert (found["withdrawn"], found["restored"]) == (1, 0)
+        assert line not in standing(village)
+    said = haq("log", "append", village, tmp_path / "found", "--key", tmp_path / "key").output
+    assert "withdrawn in the log: 1" in said
+    assert publish("--retract", "It was right.", "--restore")["restored"] == 1
+    assert line in standing(village)
+
+
+def test_only_entries_of_elections_of_the_source_are_withdrawn(
+    haq: Haq, election: Path, village: Path, tmp_path: Path, command: Callable[..., Any]
+) -> None:
+    before = standing(village)
+    change(election, "election.toml", 'key = "village"', 'key = "town"')
+    haq("check", election, "--out", tmp_path / "town")
+    found = command("append", tmp_path / "town", "--retract", "x")
+    assert (found["retracted"], found["gone"]) == (0, 0) and before < standing(village)
+    few = tmp_path / "few.jsonl"
+    few.write_bytes(next(line for line in before if b'"kind":"copy"' in line) + b"\n")
+    assert "no entry of an election" in command("append", few, "--retract", "x", code=2)
+
+
+def test_the_log_s_own_entries_are_not_gone(
+    village: Path, photograph: str, command: Callable[..., Any], tmp_path: Path
+) -> None:
+    data = tmp_path / "answers.csv"
+    data.write_bytes(b"answers")
+    command("retract", 3, "--reason", "x")
+    command("redact", photograph, "--reason", "x")
+    command("commit", data, "--about", "answers", "--secret", tmp_path / "salt")
+    command("reveal", data, "--secret", tmp_path / "salt")
+    found = command("append", tmp_path / "found", "--retract", "x")
+    assert (found["retracted"], found["gone"], found["appended"], found["withdrawn"]) == (0, 0, 0, 1)
+
+
+def test_options_that_need_another_are_refused(
+    haq: Haq, election: Path, village: Path, tmp_path: Path
+) -> None:
+    for command in (
+        ("log", "append", village, tmp_path / "found", "--restore"),
+        ("log", "append", village, tmp_path / "found", "--language", "kk"),
+        ("check", election, "--retract", "x"),
+        ("check", election, "--key", tmp_path / "key"),
+        ("check", election, "--init", "--log", village),
+    ):
+        haq(*command, code=2)
+    # A wrong key or reason is named before the long work begins, and nothing is written.
+    haq("check", tmp_path / "nowhere", "--log", tmp_path / "no log", "--key", tmp_path / "key", code=2)
+    said = haq(
+        "check", election, "--log", village, "--key", tmp_path / "key", "--retract", " ", code=2
+    ).output
+    assert "the reason is empty" in said
+
+
+# What is kept beside the log
+
+
+def test_a_photograph_that_tells_where_is_left_out_and_named(
+    haq: Haq, tmp_path: Path, picture: Callable[..., bytes], village: Path
+) -> None:
+    files = {
+        "photograph-tells-where": picture(1, b"51.1 N 71.4 E"),
+        "photograph-damaged": b"\xff\xd8\xff no photograph",
+        "file-not-shown": b"\0\0\0\x18ftypheic with a place",
+    }
+    folder, line = tmp_path / "more", json.loads(entries(village)[0])
+    (folder / "files").mkdir(parents=True)
+    names = {code: hashlib.sha256(data).hexdigest() for code, data in files.items()}
+    for code, data in files.items():
+        (folder / "files" / names[code]).write_bytes(data)
+    line = {"kind": "copy", "unit": "1", "files": list(names.values())}
+    (folder / "entries.jsonl").write_text(json.dumps(line) + "\n", "utf-8")
+    found = json.loads(haq("log", "append", village, folder, "--key", tmp_path / "key", "--json").stdout)
+    assert found["held_back"] == {sha256: code for code, sha256 in names.items()}
+    assert found["missing"] == []
+    assert not {path.name for path in (village / "files").iterdir()} & set(names.values())
+    assert json.loads((village / "held-back.json").read_text("utf-8")) == found["held_back"]
+    said = haq("log", "append", village, folder, "--key", tmp_path / "key").output
+    assert "what the camera noted: place, device, owner" in said
+    assert all(sha256 in said for sha256 in names.values())
+    mirror = tmp_path / "mirror"
+    haq("log", "mirror", village, mirror)
+    assert (mirror / "held-back.json").read_bytes() == (village / "held-back.json").read_bytes()
+
+
+def test_a_file_may_come_after_its_entry(haq: Haq, village: Path, photograph: str, tmp_path: Path) -> None:
+    (village / "files" / photograph).unlink()
+    found = json.loads(
+        haq("log", "append", village, tmp_path / "found", "--key", tmp_path / "key", "--json").stdout
+    )
+    assert (found["appended"], found["files"]) == (0, 1)
+    assert (village / "files" / photograph).is_file()
+
+
+def test_a_law_of_ones_own_lies_beside_the_log(
+    haq: Haq, election: Path, village: Path, tmp_path: Path, project: Path
+) -> None:
+    assert (village / "law.toml").is_file()  # a later haq may have another one of that name
+    law = (project / "src/haq/law/profiles/kz-majilis-2021.toml").read_text("utf-8")
+    (election / "own.toml").write_text(law.replace("kz-majilis-2021", "own"), "utf-8")
+    change(election, "election.toml", 'law = "kz-majilis-2021"', 'law = "own.toml"')
+    haq("check", election, "--log", village, "--key", tmp_path / "key", "--out", tmp_path / "own")
+    assert (village / "law.toml").read_bytes() == (tmp_path / "own" / "law.toml").read_bytes()
+    haq("log", "mirror", village, tmp_path / "mirror")
+    assert (tmp_path / "mirror" / "law.toml").read_bytes() == (village / "law.toml").read_bytes()
+
+
+def test_several_who_append_the_same_at_once(haq: Haq, tmp_path: Path, election: Path) -> None:
+    haq("check", election, "--out", tmp_path / "found")
+    log = tmp_path / "log"
+    haq("log", "init", log, "--name", "example.org/log")
+    size = len(lines_of(tmp_path / "found"))
+
+    def append(_: int) -> int:
+        return append_entries(writer_of(log, Path(f"{log}.key")), tmp_path / "found").appended
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(append, range(4))) == [0, 0, 0, size]
+    assert len(entries(log)) == size
+    haq("log", "verify", log)
+
+
+def test_a_failing_append_leaves_the_files_and_says_so(
+    haq: Haq, village: Path, election: Path, tmp_path: Path
+) -> None:
+    """A file that is not what its name says stops everything before an entry is written."""
+    folder = tmp_path / "more"
+    shutil.copytree(tmp_path / "found", folder)
+    (folder / "files" / ("1" * 64 + ".csv")).write_bytes(b"other")
+    with (folder / "entries.jsonl").open("a", encoding="utf-8") as stream:
+        stream.write(json.dumps({"kind": "area", "shape": "1" * 64}) + "\n")
+    size = len(entries(village))
+    result = CliRunner().invoke(
+        app, ["log", "append", str(village), str(folder), "--key", str(tmp_path / "key")]
+    )
+    assert result.exit_code == 2 and "it was changed" in result.output
+    assert len(entries(village)) == size
+
+
+def test_a_retraction_has_its_canonical_form(village: Path, command: Callable[..., Any]) -> None:
+    command("retract", 3, "--reason", "x")
+    line = entries(village)[-1]
+    assert encode(decode(line)) == line

@@ -1,0 +1,189 @@
+"""``haq log retract`` and ``redact``: by hand, one at a time, and never undone in silence."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import Result
+
+from haq.entries import RetractionEntry, decode, digest, withdrawn
+from haq.tlog.reader import Reader
+from haq.tlog.sources import Folder
+
+Haq = Callable[..., Result]
+
+
+@pytest.fixture
+def command(haq: Haq, village: Path, tmp_path: Path) -> Callable[..., Any]:
+    """Run a command on the log of the village, and give its JSON, or what it said where it refused."""
+
+    def run(name: str, *arguments: object, code: int = 0) -> Any:
+        result = haq("log", name, village, *arguments, "--key", tmp_path / "key", "--json", code=code)
+        return json.loads(result.stdout) if code == 0 else result.output
+
+    return run
+
+
+def entries(log: Path) -> list[bytes]:
+    return [data for _, data in Reader(Folder(log)).entries()]
+
+
+def trees(log: Path, kind: str) -> list[dict[str, Any]]:
+    return [tree for data in entries(log) if (tree := json.loads(data))["kind"] == kind]
+
+
+def standing(log: Path) -> set[bytes]:
+    """Entries that are not withdrawn, without those about other entries."""
+    lines = entries(log)
+    found = {digest(line): e for line in lines if isinstance(e := decode(line), RetractionEntry)}
+    taken_back = withdrawn({key: entry.retracts for key, entry in found.items()})
+    return {line for line in lines if digest(line) not in taken_back and digest(line) not in found}
+
+
+# By hand
+
+
+def test_an_entry_is_withdrawn_by_its_place_or_its_digest(village: Path, command: Callable[..., Any]) -> None:
+    lines = entries(village)
+    found = command("retract", 3, "--reason", " Көшірме басқа учаскеден. ", "--language", "kk")
+    assert (found["retracted"], found["places"], found["retraction"]) == (digest(lines[3]), [3], len(lines))
+    assert trees(village, "retraction") == [
+        {
+            "format": 1,
+            "kind": "retraction",
+            "election": "village",
+            "retracts": digest(lines[3]),
+            "reason": "Көшірме басқа учаскеден.",
+            "language": "kk",
+        }
+    ]
+    said = command("retract", digest(lines[3]), "--reason", "again", code=2)
+    assert f"withdrawn already, by entry {len(lines)}" in said
+    found = command("retract", digest(lines[4]), "--reason", "x", "--replaced-by", 5)
+    assert found["replaced_by"] == digest(lines[5])
+    assert len(entries(village)) == len(lines) + 2
+
+
+def test_what_cannot_be_withdrawn_is_refused(village: Path, command: Callable[..., Any]) -> None:
+    size = len(entries(village))
+    assert "no entry 99" in command("retract", 99, "--reason", "x", code=2)
+    assert "no entry of the log has" in command("retract", "0" * 64, "--reason", "x", code=2)
+    assert "neither a place" in command("retract", "third", "--reason", "x", code=2)
+    assert "does not stand itself" in command("retract", 3, "--reason", "x", "--replaced-by", 3, code=2)
+    assert "no entry of the log" in command("retract", 3, "--reason", "x", "--replaced-by", "f" * 64, code=2)
+    assert "the reason is empty" in command("retract", 3, "--reason", " ", code=2)
+    assert len(entries(village)) == size
+
+
+@pytest.mark.parametrize(
+    "reason", ["ask +7 701 123 45 67", "ИИН 900101300123", "write to observer@example.org", "8(701)1234567"]
+)
+def test_nothing_personal_stands_in_a_reason(reason: str, village: Path, command: Callable[..., Any]) -> None:
+    size = len(entries(village))
+    assert "cannot forget" in command("retract", 3, "--reason", reason, code=2)
+    assert "cannot forget" in command("redact", "0" * 64, "--reason", reason, code=2)
+    assert len(entries(village)) == size
+
+
+@pytest.mark.parametrize(
+    "reason",
+    [
+        "Read again on 2026-12-01 13:15.",
+        "Хаттама 10.01.2021 15:30 қайта қаралды",
+        f"Stands as {'1234567890' * 6}abcd.",
+        "Stations 01.10, 01.11 and 01.12 of 10,061.",
+    ],
+)
+def test_dates_and_digests_are_nobody_s(reason: str, command: Callable[..., Any]) -> None:
+    command("retract", 3, "--reason", reason)
+
+
+def test_a_withdrawal_is_taken_back_and_said_again(village: Path, command: Callable[..., Any]) -> None:
+    """Withdrawn, brought back, withdrawn with the very same words: the entry is withdrawn each other time."""
+    line = entries(village)[3]
+    place = 3
+    for times in range(5):
+        stands = times % 2 == 1
+        if stands:
+            # What takes it back is the newest retraction that has effect on it.
+            found = command("retract", place, "--reason", "same")
+        else:
+            found = command("retract", 3, "--reason", "same")
+        place = found["retraction"]
+        assert (line in standing(village)) is stands
+
+
+def test_equal_entries_are_withdrawn_together(
+    haq: Haq, village: Path, command: Callable[..., Any], tmp_path: Path
+) -> None:
+    lines = (tmp_path / "found" / "entries.jsonl").read_text("utf-8").splitlines(keepends=True)
+    reading = next(line for line in lines if '"kind":"reading"' in line)
+    (tmp_path / "found" / "entries.jsonl").write_text("".join([*lines, reading]), "utf-8")
+    command("append", tmp_path / "found")
+    found = command("retract", digest(reading.strip().encode()), "--reason", "x")
+    assert found["places"] == [lines.index(reading), len(lines)]
+
+
+def test_another_key_or_no_log_is_refused(haq: Haq, village: Path, tmp_path: Path) -> None:
+    haq("log", "init", tmp_path / "other", "--name", "example.org/other")
+    said = haq("log", "retract", village, 3, "--reason", "x", "--key", tmp_path / "other.key", code=2).output
+    assert "example.org/other" in said and "PRIVATE" not in said
+    haq("log", "retract", tmp_path / "nowhere", 3, "--reason", "x", "--key", tmp_path / "key", code=2)
+
+
+# Redaction
+
+
+@pytest.fixture
+def photograph(village: Path) -> str:
+    """The SHA-256 of the photograph."""
+    (copy,) = [tree for tree in trees(village, "copy") if tree["files"]]
+    sha256: str = copy["files"][0]
+    assert (village / "files" / sha256).is_file()
+    return sha256
+
+
+def test_a_redacted_file_goes_and_never_comes_back(
+    village: Path, photograph: str, command: Callable[..., Any], tmp_path: Path
+) -> None:
+    found = command("redact", photograph, "--reason", "A face can be seen.", "--language", "en")
+    assert (found["removed"], found["already"]) == (True, False)
+    assert not (village / "files" / photograph).exists()
+    again = command("append", tmp_path / "found")
+    assert (again["appended"], again["files"], again["missing"], again["erased"]) == (0, 0, [], 0)
+    assert not (village / "files" / photograph).exists()
+    # Whoever was stopped between the entry and the file says it again.
+    (village / "files" / photograph).write_bytes(b"left over")
+    found = command("redact", photograph, "--reason", "other words")
+    assert (found["removed"], found["already"]) == (True, True)
+    assert len(trees(village, "redaction")) == 1
+    # So does the next append.
+    (village / "files" / photograph).write_bytes(b"left over")
+    assert command("append", tmp_path / "found")["erased"] == 1
+    # A redaction is no figure that could have been wrong: it is not taken back.
+    assert "cannot be taken back" in command("retract", found["redaction"], "--reason", "x", code=2)
+
+
+def test_only_a_file_that_an_entry_names_is_redacted(village: Path, command: Callable[..., Any]) -> None:
+    assert "no entry of" in command("redact", "0" * 64, "--reason", "x", code=2)
+    assert "is no SHA-256" in command("redact", "../key", "--reason", "x", code=2)
+    assert trees(village, "redaction") == []
+
+
+def test_a_mirror_obeys_even_where_the_file_is_still_offered(
+    haq: Haq, village: Path, photograph: str, command: Callable[..., Any], tmp_path: Path
+) -> None:
+    mirror, data = tmp_path / "mirror", (village / "files" / photograph).read_bytes()
+    haq("log", "mirror", village, mirror)
+    assert (mirror / "files" / photograph).read_bytes() == data
+    command("redact", photograph, "--reason", "A face can be seen.")
+    (village / "files" / photograph).write_bytes(data)
+    found = json.loads(haq("log", "verify", village, "--json").stdout)
+    assert found["files"]["not_erased"] == [photograph]
+    haq("log", "mirror", village, mirror)
+    assert not (mirror / "files" / photograph).exists()
+    new = tmp_path / "new"
+    haq("log", "mirror", village, new)
+    assert not (new / "files" / photograph).exists()
