@@ -118,6 +118,7 @@ def _whole(job: Job) -> Built:
             job.tell("writing the pages of areas", number, len(atlas.places))
         overview.findings()
         overview.fixed()
+        overview.pictures()
         job.publish(setting, frames.files["sha256"].unique(), writer)
         job.publish_revealed(upper, writer)
         job.tell("writing the downloads", 0, 1)

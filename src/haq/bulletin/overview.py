@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from concurrent.futures import Future, ThreadPoolExecutor
 from importlib.resources import files
 
 from haq.bulletin.assemble.areas import Atlas
@@ -60,6 +61,16 @@ class Overview:
         self.desks = [(language, Desk(context, language)) for language in context.languages]
         for _, desk in self.desks:
             desk.log, desk.placed = log, dict(placed or {})
+        # Drawing holds nobody up: it is the work of libraries that let other threads go on.
+        self._artist = ThreadPoolExecutor(1)
+        self._drawn: list[tuple[str, Future[bytes]]] = []
+
+    def pictures(self) -> None:
+        """Write the pictures of all areas, which were drawn beside the pages."""
+        for path, drawn in self._drawn:
+            self.write(path, drawn.result())
+        self._drawn.clear()
+        self._artist.shutdown()
 
     def page(self, language: Language, path: str, text: str) -> None:
         """Write a page of a language."""
@@ -78,8 +89,8 @@ class Overview:
                 else:
                     self.page(language, links.area_path(view.ref.slug, view.page), area_page(desk, view))
                 if view.page == 1:
-                    for path, picture in pictures_of(view, desk, self.cards):
-                        self.write(path, picture)
+                    for path, draw in pictures_of(view, desk, self.cards):
+                        self._drawn.append((path, self._artist.submit(draw)))
         for finding in self.atlas.area_findings(place):
             for language, desk in self.desks:
                 self.page(language, links.finding_path(finding.found.id), finding_page(desk, finding))

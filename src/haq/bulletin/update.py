@@ -91,6 +91,7 @@ def update(job: Job, remembered: Future[Memory]) -> Built:
         overview.findings(before, touched.units | touched.upper)
         if moved:
             overview.search()
+        overview.pictures()
         _publish(job, setting, old.frames, frames, writer)
         job.publish_revealed(upper, writer)
         view = job.data_view(downloads.result(), atlas, others, near, writer)

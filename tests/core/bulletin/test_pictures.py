@@ -49,7 +49,7 @@ def context(make_context: MakeContext) -> Context:
 
 
 def test_the_whole_election_has_a_card_and_bars_in_both_looks(context: Context) -> None:
-    drawn = dict(pictures.pictures_of(view(), Desk(context, "kk")))
+    drawn = {path: draw() for path, draw in pictures.pictures_of(view(), Desk(context, "kk"))}
     assert list(drawn) == [
         "assets/cards/kk-all.png",
         "assets/pictures/kk-lists-light.svg",
@@ -59,7 +59,7 @@ def test_the_whole_election_has_a_card_and_bars_in_both_looks(context: Context) 
     light, dark = (drawn[f"assets/pictures/kk-lists-{look}.svg"] for look in ("light", "dark"))
     assert light != dark
     assert "Алма".encode() in light
-    assert drawn == dict(pictures.pictures_of(view(), Desk(context, "kk")))
+    assert drawn == {path: draw() for path, draw in pictures.pictures_of(view(), Desk(context, "kk"))}
 
 
 def test_areas_have_a_card_directly_below_the_whole_and_nothing_further_down(context: Context) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, MutableMapping
+from collections.abc import Callable, Iterator, MutableMapping
 from dataclasses import dataclass
+from functools import partial
 
 from markupsafe import Markup
 
@@ -147,7 +148,7 @@ def _drawn(view: AreaView, desk: Desk) -> Iterator[AreaContest]:
 
 def pictures_of(
     view: AreaView, desk: Desk, cards: MutableMapping[str, str] | None = None
-) -> Iterator[tuple[str, bytes]]:
+) -> Iterator[tuple[str, Callable[[], bytes]]]:
     """Draw the pictures of an area.
 
     Args:
@@ -158,14 +159,15 @@ def pictures_of(
             noted here.
 
     Yields:
-        Path in the site, and the file: a share card for the whole election and the areas directly below
-        it, and for the whole election one SVG a contest, light and dark. The same view gives the same bytes.
+        Path in the site, and what makes the file, which takes long and may be called in any thread: a share
+        card for the whole election and the areas directly below it, and for the whole election one SVG a
+        contest, light and dark. The same view gives the same bytes.
     """
     if has_card(view) and view.contests:
         path, card = card_path(desk.language, view.ref.slug), card_of(view, desk)
         drawing = hashlib.sha256(card.svg.encode()).hexdigest()
         if cards is None or cards.get(path) != drawing:
-            yield path, card.png()
+            yield path, card.png
         if cards is not None:
             cards[path] = drawing
     for contest in _drawn(view, desk):
@@ -178,4 +180,8 @@ def pictures_of(
             picture = charts.counted_against_declared(
                 choices, contest.copied, contest.stations, desk.language, dark=dark
             )
-            yield picture_path(desk.language, contest.key, dark), picture.svg().encode()
+            yield picture_path(desk.language, contest.key, dark), partial(_encoded, picture)
+
+
+def _encoded(picture: charts.Picture) -> bytes:
+    return picture.svg().encode()
