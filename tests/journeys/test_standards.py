@@ -151,8 +151,8 @@ def test_what_a_finger_has_to_meet_is_44_pixels_high(
         for kind, path in kinds.items():
             page.goto(kazakh + path)
             page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
-            if small := page.evaluate(small):
-                found[kind] = small
+            if faults := page.evaluate(small):
+                found[kind] = faults
     assert found == {}
 
 

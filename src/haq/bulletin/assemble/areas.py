@@ -185,7 +185,7 @@ class Atlas:
             ("election", self.digest),
             *own,
             *(("total", key) for _, key in upper.totals),
-            *(("retraction", entry.by) for entry in upper.withdrawn),
+            *(shown for e in upper.withdrawn for shown in ((e.kind, e.entry), ("retraction", e.by))),
         )
 
     def _withdrawn(self, place: Place) -> tuple[Withdrawn, ...]:

@@ -115,7 +115,9 @@ class Unit:
 
     def withdraw(self, entry: Entry, key: str, retraction: RetractionEntry, by: str) -> None:
         """Take note of an entry that was retracted: it is named, and nothing rests on it."""
-        self.withdrawn.append(withdrawn_of(entry, key, retraction, by))
+        taken_back = withdrawn_of(entry, key, retraction, by)
+        self.withdrawn.append(taken_back)
+        self.entries.append((taken_back.kind, key))
 
     def problem(self, code: str, where: str, **values: str) -> None:
         """Name a problem with an entry of this unit."""
@@ -171,7 +173,7 @@ class Unit:
                 self.problem("reading-without-copy", key, copy=copy)
         self._name_unlisted()
         self.problems.sort(key=lambda p: (p.code, p.where))
-        self.entries.sort(key=lambda e: (ORDER[e[0]], e[1]))
+        self.entries.sort(key=lambda e: (ORDER.get(e[0], len(ORDER)), e[1]))
         self.withdrawn.sort(key=lambda w: (ORDER.get(w.kind, len(ORDER)), w.entry))
 
     @property
