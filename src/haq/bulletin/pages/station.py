@@ -82,9 +82,7 @@ def station_page(desk: Desk, view: StationView) -> str:
     parts = [part_of(desk, contest) for contest in view.contests]
     title = desk.station(view.short, view.names)
     if parts:
-        description = " ".join(
-            filter(None, (desk.plain(t) for p in parts for t in (p.verdict.says, p.verdict.compared)))
-        )
+        description = " ".join(filter(None, (desk.plain(t) for p in parts for t in _shared(p.verdict))))
     else:
         description = desk.plain(desk.gettext("No protocol of this station has reached us."))
     return desk.page(
@@ -101,10 +99,23 @@ def station_page(desk: Desk, view: StationView) -> str:
         else None,
         listed=view.listed,
         parts=parts,
+        question=_question(desk, view),
         problems=[problem_sentence(desk, problem) for problem in view.problems],
         withdrawn=withdrawn_lines(desk, view.withdrawn),
         entries=entry_lines(desk, view.entries),
     )
+
+
+def _shared(verdict: Verdict) -> tuple[Markup | str, ...]:
+    """Say what goes along when the page is shared: the signed difference first, then what it is."""
+    return verdict.mark, verdict.says, verdict.compared
+
+
+def _question(desk: Desk, view: StationView) -> Markup:
+    """Ask what the page answers; without a copy nobody here knows what hung on the wall."""
+    if any(sheet.kind == "copy" for contest in view.contests for sheet in contest.sheets):
+        return desk.gettext("What was on the wall, and what was declared?")
+    return desk.gettext("What was declared?")
 
 
 def crumbs_of(desk: Desk, areas: Sequence[AreaRef]) -> list[tuple[str, Markup]]:
