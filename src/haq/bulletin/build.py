@@ -81,7 +81,7 @@ def _whole(job: Job) -> Built:
     """Make everything; what lies there already with the same bytes is left alone."""
     fresh = not job.claim.notes
     writer, beside = Writer(job.out, fresh=fresh), Writer(job.out, fresh=fresh)
-    job.claim.mark({"complete": False})
+    job.begin()
     piles = sort_lines(job.entries.lines, job.base)
     read, problems = read_upper(piles.upper, job.election)
     setting = Setting(job.context, area_names(read), look_at(job.entries.files, job.entries.held_back))

@@ -68,7 +68,7 @@ class EntriesFile(Entries):
         """Size and SHA-256 of the file."""
         return len(self.data), self.name
 
-    def recall(self, notes: Mapping[str, Any], out: Path) -> None:
+    def recall(self, notes: Mapping[str, Any], out: Path, *, full: bool) -> None:
         """Make sure that the site does not show a log, which a file cannot continue."""
         if "log" in notes:
             raise InputError(

@@ -108,13 +108,18 @@ class Job:
         self.tell = progress or (lambda *_: None)
         self.tell("reading the entries", 0, 1)
         self.entries = open_entries(source)
-        self.entries.recall({} if full else peek(out), out)
+        self.entries.recall(peek(out), out, full=full)
         found = self.entries.find_election()
         self.election, self.line = found.entry, found.line
         self.profile = find_profile(self.election, self.entries.law)
         self.problems = found.problems + hold_against_law(self.election, self.profile, digest(self.line))
         self.shapes: set[str] = set()
         self.claim = Claim(out)
+
+    def begin(self) -> None:
+        """Note that the site is being changed; which log it showed is kept, whatever becomes of the build."""
+        shown = {key: value for key, value in self.claim.notes.items() if key == "log"}
+        self.claim.mark({"complete": False, **shown})
 
     def close(self) -> None:
         """Let other builds into the folder."""

@@ -61,6 +61,7 @@ class LogFolder(Entries):
         self._placed: dict[bytes, int] = {}
         self._bundles: dict[int, list[bytes]] = {}
         self._grown: Mapping[str, bytes] | None = None
+        self._alone = True
 
     @property
     def size(self) -> int:
@@ -111,14 +112,12 @@ class LogFolder(Entries):
         known.update(sha256 for line in lines if _REDACTION in line for sha256 in files_redacted(line))
         return self._beside.without(known)
 
-    def recall(self, notes: Mapping[str, Any], out: Path) -> None:
+    def recall(self, notes: Mapping[str, Any], out: Path, *, full: bool) -> None:
         """Go on from the checkpoint that the site shows.
 
         Raises:
             InputError: the site shows another log, or more of this one, or what contradicts it.
         """
-        if not notes:
-            return
         held, checkpoint = notes.get("log"), self.reader.checkpoint
         if held is None:
             return
@@ -139,7 +138,7 @@ class LogFolder(Entries):
                 f"not continue: one of the two was changed. Nothing was written; keep {out / CHECKPOINT} and "
                 "compare both with a mirror"
             )
-        if held["election"] and not any(ELECTION in line for line in self._since(held["size"])):
+        if held["election"] and not full and not any(ELECTION in line for line in self._since(held["size"])):
             self._notes = held
 
     def _since(self, size: int) -> Iterable[bytes]:
@@ -152,13 +151,16 @@ class LogFolder(Entries):
             if not any(RETRACTION in came and digest(line).encode() in came for came in self._came):
                 return Found(*choose_election([line], lambda: [], lambda _: 1))
             self._notes = {}
-        return Found(
+        found = Found(
             *choose_election(
                 (line for line in self.lines if ELECTION in line),
                 lambda: [line for line in self.lines if RETRACTION in line],
                 self._weigh,
             )
         )
+        # Where others have to be named as well, the next build looks at all of them again.
+        self._alone = not found.problems
+        return found
 
     def _weigh(self, key: str) -> int:
         carried = b'"election":' + pydantic_core.to_json(key)
@@ -280,7 +282,7 @@ class LogFolder(Entries):
             "origin": checkpoint.origin,
             "size": checkpoint.size,
             "root": to_base64(checkpoint.root),
-            "election": found.decode(),
+            "election": found.decode() if self._alone else "",
             "redacted": redacted,
         }
         return {"entries": self.name, "log": log}

@@ -110,12 +110,13 @@ class Entries(ABC):
         return None
 
     @abstractmethod
-    def recall(self, notes: Mapping[str, Any], out: Path) -> None:
+    def recall(self, notes: Mapping[str, Any], out: Path, *, full: bool) -> None:
         """Take what the last build noted in its marker, so that not everything has to be read again.
 
         Args:
-            notes: empty where there was none, or nothing of it is to be used.
+            notes: empty where there was no build.
             out: folder of the site.
+            full: whether everything is to be read again.
 
         Raises:
             InputError: the site shows what these entries contradict.

@@ -72,7 +72,7 @@ def update(job: Job, remembered: Future[Memory]) -> Built:
         raise Doubt
 
     # From here on the site is changed, so that only a whole build can repair what is interrupted.
-    job.claim.mark({"complete": False})
+    job.begin()
     near = [*piles.upper, *(line for lines in piles.stations.values() for line in lines)]
     writer, beside, entries, kept = worker.writer, Writer(job.out), Writer(job.out), Writer(job.out)
     places = _places_of(touched, old.frames, frames, atlas)

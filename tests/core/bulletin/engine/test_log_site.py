@@ -240,8 +240,9 @@ def test_a_log_that_was_cut_or_rewritten_never_replaces_what_a_site_shows(
     log.append(lines[-1])
     log.build()
     before = v.files_of(log.site)
-    with pytest.raises(InputError, match="older copy, or was cut"):
-        build(tmp_path / "early", log.site, languages=["en"])
+    for full in (False, True):
+        with pytest.raises(InputError, match="older copy, or was cut"):
+            build(tmp_path / "early", log.site, languages=["en"], full=full)
     # The same key, another history of the same length and of a longer one.
     for more in (1, 2):
         fork = Log(tmp_path / f"fork{more}")
@@ -260,6 +261,35 @@ def test_a_log_that_was_cut_or_rewritten_never_replaces_what_a_site_shows(
     with pytest.raises(InputError, match="shows the log"):
         build(v.write(lines, tmp_path / "plain"), log.site, languages=["en"])
     assert v.files_of(log.site) == before
+
+
+def test_an_interrupted_build_forgets_nothing_of_the_log(
+    v: SimpleNamespace, log: Log, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = lines_of(v)
+    log.append(*lines[:-1])
+    shutil.copytree(log.root, tmp_path / "early")
+    log.append(lines[-1])
+    log.build()
+    log.append(encode(v.official("0003", v.figures(700, 50), version=2, row=9)))
+    for full in (False, True):
+        with monkeypatch.context() as broken:
+            broken.setattr("haq.bulletin.overview.Overview.data", lambda *_: 1 / 0)
+            with pytest.raises(ZeroDivisionError):
+                log.build(full=full)
+        with pytest.raises(InputError, match="older copy, or was cut"):
+            build(tmp_path / "early", log.site, languages=["en"])
+    log.build()
+    again = tmp_path / "again"
+    log.build(again)
+    assert v.files_of(again) == v.files_of(log.site)
+
+
+def test_two_descriptions_of_the_election_are_named_at_every_build(v: SimpleNamespace, log: Log) -> None:
+    log.append(*lines_of(v), encode(v.election(title={"en": "Another"})))
+    assert "two-elections" in {p.code for p in log.build().problems}
+    log.append(encode(v.official("0003", v.figures(700, 50), version=2, row=9)))
+    assert "two-elections" in {p.code for p in log.build().problems}
 
 
 @pytest.mark.parametrize("what", ["bundle", "tile", "checkpoint", "policy"])
