@@ -128,6 +128,7 @@ def _whole(job: Job) -> Built:
     tree = tree_of(atlas.tree.above)
     state = State(
         frames,
+        atlas.districts,
         tuple(piles.upper),
         setting.files,
         tree,
@@ -136,7 +137,7 @@ def _whole(job: Job) -> Built:
         overview.cards,
         job.entries.roll_of(piles),
     )
-    digests = save_tables(frames, writer, None, {}) | save_facts(state, writer)
+    digests = save_tables(frames, atlas.districts, writer, None, {}) | save_facts(state, writer)
     job.tell("removing what is no longer part of the site", 0, 1)
     writer.keep_only({MARKER, LOCK, LIST} | writer.paths)
     job.finish(digests, list_of(writer.sums), writer)

@@ -6,9 +6,10 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import cached_property
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import Final, get_args
 
@@ -16,17 +17,18 @@ import polars as pl
 
 from haq.bulletin.address import site_address
 from haq.bulletin.assemble.areas import Atlas
+from haq.bulletin.assemble.districts import Districts
 from haq.bulletin.assemble.frames import Frames
 from haq.bulletin.assemble.harvest import Harvest
 from haq.bulletin.assemble.held import differing_totals
 from haq.bulletin.assemble.promises import promises_of
 from haq.bulletin.assemble.rows import problems_of
-from haq.bulletin.assemble.tables import tables_of
+from haq.bulletin.assemble.tables import tables_before, tables_of
 from haq.bulletin.assemble.unnamed import unnamed_differences
 from haq.bulletin.assemble.upper import Upper
 from haq.bulletin.checksums import list_of
 from haq.bulletin.claim import Claim, peek
-from haq.bulletin.downloads import write_downloads
+from haq.bulletin.downloads import Last, write_downloads
 from haq.bulletin.evidence import outlines
 from haq.bulletin.model import Context, DataView, Download, EvidenceFile, Language, LogView, Problem
 from haq.bulletin.opening import open_entries
@@ -163,7 +165,9 @@ class Job:
         known = {"state": digests, "list": sha256.hexdigest(), **self.entries.noted(self.line)}
         self.claim.mark(self.stamp() | known)
 
-    def atlas(self, frames: Frames, setting: Setting, upper: Upper) -> tuple[Atlas, list[Problem]]:
+    def atlas(
+        self, frames: Frames, setting: Setting, upper: Upper, districts: Districts | None = None
+    ) -> tuple[Atlas, list[Problem]]:
         """Add everything up; also name what is wrong with outlines and the tree of areas."""
         wanted = [
             (place, entry.shape, key)
@@ -179,7 +183,7 @@ class Job:
                 *differing_totals(frames, setting, upper.totals),
             )
         )
-        atlas = Atlas(frames, setting, upper, shapes, digest(self.line))
+        atlas = Atlas(frames, setting, upper, shapes, digest(self.line), districts)
         return atlas, [*upper.problems, *atlas.tree.problems]
 
     def publish(self, setting: Setting, used: Iterable[str], writer: Writer) -> None:
@@ -209,20 +213,48 @@ class Job:
         return {file.path: file.sha256 for file in files} | shapes
 
     def downloads(
-        self, frames: Frames, atlas: Atlas, writer: Writer, before: Sequence[Download] = ()
+        self,
+        frames: Frames,
+        atlas: Atlas,
+        writer: Writer,
+        old: tuple[Frames, Sequence[Download], Set[str]] | None = None,
     ) -> tuple[Download, ...]:
-        """Write what lies under ``data`` but the entries; files of ``before`` made of the very same stay."""
+        """Write what lies under ``data`` but the entries; what is as it was in the last build stays.
+
+        Args:
+            frames: the tables of all units.
+            atlas: all areas, of these tables.
+            writer: writes files of the site.
+            old: the tables of the last build of the same tree of areas, what it wrote, and the stations
+                of which any row may differ.
+        """
         law = self.entries.law
         own = law is not None or self.election.law not in profile_keys()
+        last, like = None, None
+        if old is not None:
+            was, downloads, units = old
+            like = was, tables_before(was, atlas.setting)
+        tables = tables_of(frames, atlas.setting, atlas.upper, atlas.tree, like)
+        if old is not None and like is not None:
+            # The tree of areas and its names are the same; totals are made again, whatever they were.
+            before = replace(like[1], areas=tables.areas)
+            last = Last(downloads, before, units, self._lies_there, self._read)
         return write_downloads(
-            tables_of(frames, atlas.setting, atlas.upper, atlas.tree),
+            tables,
             atlas.setting.context,
             write=lambda path, data, sha256, changed: writer(path, data, sha256=sha256, changed=changed),
             law=law.read_bytes() if own and law is not None and self._is_law(law) else None,
             entries=self.entries.published,
-            before=before,
-            keep=self._lies_there,
+            last=last,
         )
+
+    def _read(self, download: Download) -> mmap | None:
+        """Give the bytes of a download of the last build as they lie there."""
+        try:
+            with (self.out / download.path).open("rb") as file:
+                return mmap(file.fileno(), 0, access=ACCESS_READ)
+        except (OSError, ValueError):
+            return None
 
     def _is_law(self, path: Path) -> bool:
         """Tell whether a law profile beside the entries is the one that they name."""
@@ -309,7 +341,7 @@ class Job:
         return {path: writer.sums[path].hex()}
 
     def built(self, writer: Writer, atlas: Atlas, problems: tuple[Problem, ...], *, whole: bool) -> Built:
-        findings = atlas.findings.frame
+        findings = atlas.frames.findings
         language = self.languages[0]
         first = [f"{language}/{links.HOME}"]
         for entry in atlas.findings.largest(atlas.tree.root)[:1]:

@@ -17,6 +17,7 @@ _PLAIN = re.compile(r"[A-Z0-9](?:[A-Z0-9/-]|\.(?!\.)){0,59}")
 _DIGESTED = re.compile(r"-[0-9a-f]{32}$")
 #: Windows opens a device instead of a file of such a name, whatever its ending.
 _DEVICES = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?$")
+_NUMBERS = re.compile(r"([0-9]{1,18})")
 _REST = re.compile(r"[^a-z0-9]+")
 _LATIN = str.maketrans(
     {
@@ -77,8 +78,6 @@ def finding_id(digest: str) -> str:
 
 def natural(key: str) -> tuple[tuple[int, str], ...]:
     """Give what keys are sorted by, so that station 9 stands before station 10."""
-    return tuple(
-        (int(part), "") if part.isdecimal() and part.isascii() else (-1, part)
-        for part in re.split(r"([0-9]{1,18})", key)
-        if part
-    )
+    # Texts and numbers take turns.
+    parts = _NUMBERS.split(key)
+    return tuple([(int(part), "") if place % 2 else (-1, part) for place, part in enumerate(parts) if part])

@@ -18,6 +18,7 @@ from typing import Any
 import polars as pl
 
 import haq
+from haq.bulletin.assemble.districts import Districts, districts_from
 from haq.bulletin.assemble.frames import Doubt, Frames
 from haq.bulletin.model import Download, EvidenceFile
 from haq.bulletin.roll import Roll
@@ -27,6 +28,8 @@ from haq.bulletin.write import STATE, Writer
 _ROLL = f"{STATE}/roll-"
 #: Prefix of the files that hold the sheets of a source, by its place in the election's entry.
 _SHEETS = "sheets-"
+#: Prefix of the files that hold the tables of districts, by their order.
+_DISTRICTS = "districts-"
 #: Rooms of haq whose code and data shape the bytes of a site.
 PACKAGES = (
     "haq.bulletin",
@@ -42,6 +45,7 @@ PACKAGES = (
 LIBRARIES = (
     "altair",
     "Babel",
+    "cryptography",
     "fontpkg-noto-sans",
     "Jinja2",
     "MarkupSafe",
@@ -60,6 +64,7 @@ class State:
 
     Attributes:
         frames: the tables of all units.
+        districts: what the stations of every district come to, of these tables.
         upper: lines of no station, sorted.
         files: SHA-256 -> where the evidence file lies in the site, or why it does not.
         tree: areas with the areas above them.
@@ -70,6 +75,7 @@ class State:
     """
 
     frames: Frames
+    districts: Districts
     upper: tuple[bytes, ...]
     files: Mapping[str, EvidenceFile | str]
     tree: list[Any]
@@ -113,12 +119,12 @@ def _below(folder: Traversable, name: str) -> Iterator[tuple[str, Traversable]]:
 
 
 def save_tables(
-    frames: Frames, writer: Writer, old: Frames | None, known: Mapping[str, str]
+    frames: Frames, districts: Districts, writer: Writer, old: Frames | None, known: Mapping[str, str]
 ) -> dict[str, str]:
     """Write the tables of the state.
 
     Args:
-        frames: what this build knows.
+        frames, districts: what this build knows.
         writer: writes files of the site.
         old: what the last build knew; tables that are still the very same are not written again.
         known: file of the state -> its SHA-256, of the last build.
@@ -128,7 +134,8 @@ def save_tables(
     """
     before = _tables(old) if old else {}
     digests = {}
-    for name, frame in _tables(frames).items():
+    added = {f"{_DISTRICTS}{place}": table for place, (_, table) in enumerate(districts.tables())}
+    for name, frame in (_tables(frames) | added).items():
         path = f"{STATE}/{name}.parquet"
         if before.get(name) is frame and path in known:
             digests[path] = known[path]
@@ -156,6 +163,7 @@ def save_facts(state: State, writer: Writer) -> dict[str, str]:
         "odd": state.odd,
         "downloads": [list(astuple(download)) for download in state.downloads],
         "sheets": list(state.frames.sheets),
+        "districts": [name for name, _ in state.districts.tables()],
         "cards": state.cards,
     }
     facts_path, upper_path = f"{STATE}/facts.json", f"{STATE}/upper.jsonl"
@@ -202,8 +210,10 @@ def load(out: Path, digests: Mapping[str, str]) -> State:
         }
         roll = {path.removeprefix(_ROLL): part for path, part in data.items() if path.startswith(_ROLL)}
         sheets = {key: tables.pop(f"{_SHEETS}{place}") for place, key in enumerate(facts["sheets"])}
+        added = {name: tables.pop(f"{_DISTRICTS}{n}") for n, name in enumerate(facts["districts"])}
         return State(
             Frames(**tables, sheets=sheets),
+            districts_from(added),
             tuple(line for line in data[f"{STATE}/upper.jsonl"].split(b"\n") if line),
             {k: v if isinstance(v, str) else EvidenceFile(k, *v) for k, v in facts["files"].items()},
             facts["tree"],

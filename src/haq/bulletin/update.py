@@ -9,6 +9,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 import polars as pl
 
 from haq.bulletin.assemble.areas import Atlas
+from haq.bulletin.assemble.districts import districts_after
 from haq.bulletin.assemble.findings import Findings
 from haq.bulletin.assemble.frames import Doubt, Frames, exchange, frames_of
 from haq.bulletin.assemble.lists import PAGE
@@ -67,7 +68,8 @@ def update(job: Job, remembered: Future[Memory]) -> Built:
     harvest = worker.read(chunk_of(sorted(piles.stations), piles.stations, job.entries.places_of))
     upper = assemble_upper(read, [*job.problems, *problems], setting)
     frames = exchange(old.frames, frames_of(with_upper(harvest, upper), setting), touched.units, setting)
-    atlas, others = job.atlas(frames, setting, upper)
+    districts = districts_after(old.districts, old.frames, frames, touched.units, setting)
+    atlas, others = job.atlas(frames, setting, upper, districts)
     if tree_of(atlas.tree.above) != old.tree:
         raise Doubt
 
@@ -79,15 +81,16 @@ def update(job: Job, remembered: Future[Memory]) -> Built:
     moved = frames.stations is not old.frames.stations
     overview = Overview(atlas, writer, old.cards, log=job.log_view(upper), placed=job.placed(piles.upper))
     with ThreadPoolExecutor(3) as threads:
-        downloads = threads.submit(job.downloads, frames, atlas, beside, old.downloads)
+        left = (old.frames, old.downloads, touched.units)
+        downloads = threads.submit(job.downloads, frames, atlas, beside, left)
         published = threads.submit(job.entries.publish, entries, memory.notes)
-        tables = threads.submit(save_tables, frames, kept, old.frames, memory.notes["state"])
+        tables = threads.submit(save_tables, frames, districts, kept, old.frames, memory.notes["state"])
         worker.write()
         for place in places:
             overview.area(place, old.frames, touched.units | touched.upper)
         before = atlas.findings
         if not before.same_in(old.frames):
-            before = Findings(old.frames, setting, atlas.tree.above)
+            before = Findings(old.frames, setting, atlas.tree.above, old.districts)
         overview.findings(before, touched.units | touched.upper)
         if moved:
             overview.search()
@@ -102,6 +105,7 @@ def update(job: Job, remembered: Future[Memory]) -> Built:
     overview.data(view)
     state = State(
         frames,
+        districts,
         tuple(piles.upper),
         seen,
         old.tree,

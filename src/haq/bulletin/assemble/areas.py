@@ -8,9 +8,11 @@ from typing import Any
 
 import polars as pl
 
+from haq.bulletin.assemble.districts import Districts, districts_of
 from haq.bulletin.assemble.findings import Findings
 from haq.bulletin.assemble.frames import Frames
 from haq.bulletin.assemble.lists import PAGE, FindingLists
+from haq.bulletin.assemble.order import largest_first
 from haq.bulletin.assemble.rows import names_in
 from haq.bulletin.assemble.seating import seats_of
 from haq.bulletin.assemble.sums import ContestSums, Place, sum_contest
@@ -38,7 +40,15 @@ Shapes = Mapping[Place, Mapping[str, object]]
 class Atlas:
     """All areas of an election, computed once, looked at page by page."""
 
-    def __init__(self, frames: Frames, setting: Setting, upper: Upper, shapes: Shapes, digest: str) -> None:
+    def __init__(
+        self,
+        frames: Frames,
+        setting: Setting,
+        upper: Upper,
+        shapes: Shapes,
+        digest: str,
+        districts: Districts | None = None,
+    ) -> None:
         """Add everything up.
 
         Args:
@@ -47,17 +57,19 @@ class Atlas:
             upper: areas with their sheets, and totals.
             shapes: area -> outline.
             digest: of the election's entry.
+            districts: of these tables, where they are known.
         """
+        self.districts = districts or districts_of(frames, setting)
         self.frames, self.setting, self.upper, self.shapes = frames, setting, upper, shapes
         self.digest = digest
-        self.tree = Tree(frames, setting, upper)
+        self.tree = Tree(self.districts.stations, setting, upper)
         self._rows: dict[str, StationRow] = {}
         self._lists: dict[Place, list[str]] = {}
 
     @cached_property
     def findings(self) -> Findings:
         """All findings with their areas."""
-        return Findings(self.frames, self.setting, self.tree.above)
+        return Findings(self.frames, self.setting, self.tree.above, self.districts)
 
     @cached_property
     def lists(self) -> FindingLists:
@@ -67,7 +79,11 @@ class Atlas:
     @cached_property
     def sums(self) -> Mapping[str, ContestSums]:
         """Contest -> its sums over every area."""
-        return {key: sum_contest(self.frames, self.setting, key) for key in self.setting.contests}
+        sums, differences = self.districts.sums, self.districts.differences
+        return {
+            key: sum_contest(self.frames, self.setting, key, (sums[key], differences[key]))
+            for key in self.setting.contests
+        }
 
     @cached_property
     def places(self) -> tuple[Place, ...]:
@@ -125,16 +141,18 @@ class Atlas:
             )
 
     def prepare(self) -> None:
-        """Sort all stations at once, which is quicker where every area is looked at."""
+        """Sort and add up all stations at once, which is quicker where every area is looked at."""
         lists: dict[Place, list[str]] = {place: [] for place in self.places}
         areas = [f"area:{level}" for level in self.setting.above]
-        for unit, keys in self._sorted(_ranked(self.frames, pl.lit(True)), areas):
+        for unit, keys in largest_first(self.frames, pl.lit(True), areas):
             for level, key in zip(self.setting.above, keys, strict=True):
                 if key:
                     lists[level, key].append(unit)
             lists[self.tree.root].append(unit)
         self._lists = lists
         self._rows = dict(self._make_rows(lists[self.tree.root]))
+        for sums in self.sums.values():
+            sums.prepare(self.setting.above)
 
     def stations_of(self, place: Place) -> list[str]:
         """List the stations of an area, those with the largest differences first."""
@@ -145,7 +163,7 @@ class Atlas:
         return self._lists[place]
 
     def _order(self, frames: Frames, place: Place) -> list[str]:
-        return [unit for unit, _ in self._sorted(_ranked(frames, self.tree.stations(place)), [])]
+        return [unit for unit, _ in largest_first(frames, self.tree.stations(place))]
 
     def _stations_before(self, place: Place, before: Frames | None, touched: Set[str]) -> list[str]:
         """List the stations of an area as they stood on pages of which all else is the same; else none."""
@@ -156,17 +174,6 @@ class Atlas:
         if before.stations is self.frames.stations and before.summaries is self.frames.summaries:
             return self.stations_of(place)
         return self._order(before, place)
-
-    @staticmethod
-    def _sorted(frame: pl.DataFrame, columns: Sequence[str]) -> Iterator[tuple[str, tuple[str | None, ...]]]:
-        rows = [
-            (care, -size, -findings, natural(unit), unit, keys)
-            for care, unit, size, findings, *keys in frame.select(
-                "care", "unit", "size", "findings", *columns
-            ).iter_rows()
-        ]
-        rows.sort(key=lambda row: row[:5])
-        return ((row[4], tuple(row[5])) for row in rows)
 
     def _problems(self, place: Place) -> Iterator[Problem]:
         for unit in self._units(place):
@@ -368,26 +375,6 @@ class Atlas:
         if place == self.tree.root:
             return [unit for (level, _), unit in self.upper.units.items() if level == self.setting.top]
         return [self.upper.units[place]] if place in self.upper.units else []
-
-
-def _ranked(frames: Frames, where: pl.Expr) -> pl.DataFrame:
-    """Say of some stations what the order of a list depends on."""
-    stations = frames.stations.filter(where)
-    summaries = frames.summaries.join(stations.select("unit"), on="unit", how="semi")
-    # A firm difference in any contest speaks for the station; one to be read with care stands after all
-    # firm ones, and before the stations on which nothing differs.
-    ranks = summaries.group_by("unit").agg(
-        (pl.col("largest").abs() * (~pl.col("care"))).max().alias("firm"),
-        pl.col("largest").abs().max().alias("size"),
-        pl.col("findings").sum(),
-    )
-    ranks = ranks.with_columns(
-        pl.when(pl.col("firm") > 0).then(0).when(pl.col("size") > 0).then(1).otherwise(2).alias("care"),
-        pl.when(pl.col("firm") > 0).then("firm").otherwise("size").alias("size"),
-    )
-    return stations.join(ranks, on="unit", how="left", maintain_order="left").with_columns(
-        pl.col("size", "findings").fill_null(0), pl.col("care").fill_null(2)
-    )
 
 
 def _largest_first(row: AreaRow) -> tuple[Any, ...]:

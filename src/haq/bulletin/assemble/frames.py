@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from bisect import bisect_left
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +16,8 @@ from haq.entries import SourceFile
 LANGUAGES = ("kk", "ru", "en")
 #: Columns of a table of sheets before its figures.
 SHEET = ("unit", "row", "grade", "entry")
+#: Beyond so many rows that come or go a table is sorted again.
+_FEW = 200
 _TEXT, _NUMBER, _FLAG = pl.String(), pl.Int64(), pl.Boolean()
 Schema = Mapping[str, pl.DataType]
 
@@ -246,7 +249,36 @@ def _exchanged(old: pl.DataFrame, new: pl.DataFrame, gone: pl.Expr, *keys: str) 
     order = list(keys or old.columns)
     if before.height == new.height and before.sort(order).equals(new.sort(order)):
         return old
-    return pl.concat([old.filter(~gone), new]).sort(order)
+    return _sorted_in(old, gone, new, order)
+
+
+def _sorted_in(old: pl.DataFrame, gone: pl.Expr, new: pl.DataFrame, order: Sequence[str]) -> pl.DataFrame:
+    """Put rows in the place of others in a sorted table, without sorting all of it where they are few."""
+    places = old.select(gone).to_series().arg_true()
+    if places.len() + new.height > _FEW:
+        return pl.concat([old.filter(~gone), new]).sort(order)
+    keys, rows = [old[name] for name in order], new.sort(order)
+
+    def key_at(place: int) -> list[tuple[Any, ...]]:
+        return [_key(column[place]) for column in keys]
+
+    wanted = [list(map(_key, row)) for row in rows.select(order).iter_rows()]
+    # (row of the old table, whether a row goes in before it, and which); else the row itself goes.
+    marks = [(bisect_left(range(old.height), key, key=key_at), True, n) for n, key in enumerate(wanted)]
+    marks += [(place, False, 0) for place in places]
+    pieces, end = [], 0
+    for place, comes, number in sorted(marks, key=lambda mark: (mark[0], not mark[1])):
+        pieces.append(old.slice(end, place - end))
+        if comes:
+            pieces.append(rows.slice(number, 1))
+        end = place if comes else place + 1
+    # In one piece, and known to be sorted: whoever sorts it again has nothing to do.
+    return pl.concat([*pieces, old.slice(end)], rechunk=True).with_columns(pl.col(order[0]).set_sorted())
+
+
+def _key(value: object) -> tuple[Any, ...]:
+    """Compare as Polars sorts: what is not there first."""
+    return () if value is None else (value,)
 
 
 def _exchanged_sheets(
@@ -258,6 +290,8 @@ def _exchanged_sheets(
     )
     if wide.columns == old.columns and before.equals(wide.sort("row", "unit", "entry")):
         return old
+    if wide.columns == old.columns:
+        return _sorted_in(old, gone, wide, ("row", "unit", "entry"))
     joined = pl.concat([old.filter(~gone), new], how="diagonal")
     order = _ordered(lines_of(joined), setting, setting.sources[source])
     return joined.select(*SHEET, *(f"={key}" for key in order)).sort("row", "unit", "entry")

@@ -9,9 +9,10 @@ from typing import Any
 
 import polars as pl
 
-from haq.bulletin.assemble.findings import FOLDED, SHEET, Findings, spread_of
+from haq.bulletin.assemble.findings import FOLDED, Findings, spread_of
 from haq.bulletin.assemble.rows import found_in
 from haq.bulletin.assemble.sums import Place
+from haq.bulletin.assemble.tallies import SHEET
 from haq.bulletin.assemble.tree import Tree
 from haq.bulletin.model import AreaRef, FindingRow, FindingsView, StationRow
 from haq.bulletin.setting import Setting
@@ -35,9 +36,8 @@ class FindingLists:
 
     def rows(self, entries: Sequence[str]) -> Iterator[FindingRow]:
         """Give findings as rows of a list, in the order in which they are asked for."""
-        frame = self.findings.frame.filter(
-            pl.col("entry").is_in(pl.Series(list(entries), dtype=pl.String).implode())
-        )
+        asked = pl.Series(list(entries), dtype=pl.String).implode()
+        frame = self.findings.where(pl.col("entry").is_in(asked))
         rows = {row["entry"]: row for row in frame.iter_rows(named=True)}
         yield from self._rows([rows[entry] for entry in entries])
 
@@ -45,7 +45,9 @@ class FindingLists:
         base = self.setting.base
         units = [row["unit"] for row in rows if row["level"] == base]
         stations = dict(zip(units, self._stations(units), strict=True))
-        groups = groupby(rows, key=itemgetter("careful", *SHEET)) if fold else ((None, [row]) for row in rows)
+        groups = (
+            groupby(rows, key=itemgetter("is_careful", *SHEET)) if fold else ((None, [row]) for row in rows)
+        )
         for _, same in groups:
             row, *others = same
             place: StationRow | AreaRef
@@ -76,8 +78,7 @@ class FindingLists:
 
     def pages(self) -> list[tuple[str, int]]:
         """List the kinds of findings, each with how many pages its list has."""
-        codes = sorted(self.findings.frame["code"].unique())
-        return [(kind, len(self.findings.pages(kind, PAGE))) for kind in codes]
+        return [(kind, self.findings.page_count(kind, PAGE)) for kind in self.findings.codes()]
 
     def views(
         self, before: Findings | None = None, touched: Set[str] = frozenset()
@@ -90,7 +91,12 @@ class FindingLists:
         """
         contests, spread = self.setting.contests, self.spread()
         was = spread_of(before, self.setting, self.tree.root) if before else {}
+        asked = pl.Series(sorted(touched), dtype=pl.String).implode()
+        # Where nothing else changed, only lists that show a touched unit are looked at.
+        shown = set(self.findings.where(pl.col("unit").is_in(asked))["code"])
         for kind, count in self.pages():
+            if before is self.findings and kind not in shown:
+                continue
             parts = self.findings.pages(kind, PAGE)
             old = before.pages(kind, PAGE) if before else []
             height = sum(part.height for part in parts)

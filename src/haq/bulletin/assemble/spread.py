@@ -46,8 +46,37 @@ class Bases:
         return known.get(code, 0)
 
 
+def count_stations(frames: Frames, setting: Setting) -> pl.DataFrame:
+    """Count the known stations in the very same areas: ``area:<level>`` …, ``stations``."""
+    areas = [f"area:{level}" for level in setting.above]
+    if not areas:
+        return frames.stations.select(pl.len().cast(pl.Int64).alias("stations"))
+    return frames.stations.group_by(areas).agg(pl.len().cast(pl.Int64).alias("stations"))
+
+
+def count_districts(frames: Frames, setting: Setting) -> pl.DataFrame:
+    """Count sheets and protocols of stations by contest and the very same areas.
+
+    Args:
+        frames: the tables of all units, or of some.
+        setting: the election.
+
+    Returns:
+        ``area:<level>`` …, ``contest`` and the fields of ``Bases`` that summaries tell.
+    """
+    areas = [f"area:{level}" for level in setting.above]
+    placed = frames.summaries.join(frames.stations.select("unit", *areas), on="unit", how="left")
+    counts = [pl.col(name).sum() for name in ("copies", "versions")]
+    counts += [pl.col(name).sum().cast(pl.Int64) for name in ("copied", "official")]
+    compared = (pl.col("official") & pl.col("copied")).sum().cast(pl.Int64).alias("compared")
+    return placed.group_by(*areas, "contest").agg(*counts, compared)
+
+
 def bases_of(
-    frames: Frames, setting: Setting, parents: Mapping[Place, Mapping[str, str]]
+    frames: Frames,
+    setting: Setting,
+    parents: Mapping[Place, Mapping[str, str]],
+    districts: tuple[pl.DataFrame, pl.DataFrame] | None = None,
 ) -> Mapping[tuple[str, Place], Bases]:
     """Count protocols and sheets.
 
@@ -55,26 +84,19 @@ def bases_of(
         frames: the tables.
         setting: the election.
         parents: area -> level -> key of the areas above it, itself included.
+        districts: what ``count_stations`` and ``count_districts`` give, where that is known.
 
     Returns:
         (contest, area) -> its counts.
     """
+    stations, placed = districts or (count_stations(frames, setting), count_districts(frames, setting))
     found: dict[tuple[str, Place], Bases] = {}
     areas = [f"area:{level}" for level in setting.above]
-    placed = frames.summaries.join(frames.stations.select("unit", *areas), on="unit", how="left")
-    compared = (pl.col("official") & pl.col("copied")).sum().alias("compared")
-    counts = (
-        *(pl.col(name).sum() for name in ("copies", "versions", "copied", "official")),
-        compared,
-    )
     names = [field.name for field in fields(Bases)][1:-1]
     known: dict[Place, int] = {}
-    # First over the stations in the very same areas: a row for each district is left, not for each station.
-    stations = frames.stations.group_by(areas).len() if areas else frames.stations.clear()
     for level, area in zip(setting.above, areas, strict=True):
-        here = stations.group_by(area).agg(pl.col("len").sum())
+        here = stations.group_by(area).agg(pl.col("stations").sum())
         known |= {(level, key): n for key, n in here.iter_rows() if key}
-    placed = placed.group_by("contest", *areas).agg(counts)
     added = [pl.col(name).sum() for name in names]
     for row in placed.group_by("contest").agg(added).select("contest", *names).iter_rows():
         found[row[0], (setting.top, "")] = Bases(frames.stations.height, *row[1:])

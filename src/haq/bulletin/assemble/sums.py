@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
-from typing import Any
 
 import polars as pl
 
 from haq.bulletin.assemble.frames import Frames, lines_of
-from haq.bulletin.assemble.weights import Heaviest, firm_places, heaviest
+from haq.bulletin.assemble.weights import Heaviest, differences_of, firm_places, heaviest
 from haq.bulletin.model import ChoiceSums
 from haq.bulletin.setting import Setting
 from haq.entries import SourceFile
@@ -31,8 +30,9 @@ class ContestSums:
 
     Attributes:
         choices, lines: keys, in the order of the form; unknown ones after the lines.
-        columns: name of a count or sum -> its place in a row of ``places``.
-        places: area -> its counts and sums.
+        districts: sums of districts, see ``add_districts_up``.
+        top: key of the level of the whole election.
+        counted: area -> how many stations, in the order of ``_COUNTS``.
         largest: area -> line and size of the largest difference of its stations, a firm one if there is any.
         careful: areas in which not even that one is firm.
         weights: area -> choices whose difference comes mostly from one station.
@@ -40,39 +40,127 @@ class ContestSums:
 
     choices: tuple[str, ...]
     lines: tuple[str, ...]
-    columns: Mapping[str, int]
-    places: Mapping[Place, Sequence[Any]]
+    districts: pl.DataFrame
+    top: str
+    counted: Mapping[Place, Sequence[int]]
     largest: Mapping[Place, tuple[str, int]]
-    careful: frozenset[Place] = frozenset()
-    weights: Mapping[Place, tuple[Heaviest, ...]] = field(default_factory=dict)
+    careful: frozenset[Place]
+    weights: Mapping[Place, tuple[Heaviest, ...]]
+    _added: dict[Place, Mapping[str, int]] = field(default_factory=dict)
 
     def counts(self, place: Place) -> dict[str, int]:
         """Count the stations of an area by what is known of them."""
-        return {name: self._of(place, name) for name in _COUNTS}
+        return dict(zip(_COUNTS, self.counted.get(place, [0] * len(_COUNTS)), strict=True))
+
+    def prepare(self, levels: Iterable[str]) -> None:
+        """Add all areas up at once, which is quicker where every area is looked at."""
+        names = [name for name in self.districts.columns if name[1:2] == ":"]
+        for place, row in _by_place(self.districts, names, self.top, levels):
+            self._added[place] = dict(zip(names, row, strict=True))
 
     def _of(self, place: Place, name: str) -> int:
-        row, column = self.places.get(place), self.columns.get(name)
-        return int(row[column] or 0) if row is not None and column is not None else 0
+        if place not in self._added:
+            inside = self.districts
+            if place != (self.top, ""):
+                inside = inside.filter(pl.col(f"area:{place[0]}") == place[1])
+            columns = {c.name: c for c in inside.iter_columns() if c.name[1:2] == ":"}
+            self._added[place] = {n: int(c.all() if n[0] == "w" else c.sum()) for n, c in columns.items()}
+        return int(self._added[place].get(name) or 0)
 
     def sums(self, place: Place, key: str) -> ChoiceSums:
         """Give the sums of a line or choice in an area."""
         copies, declared, stations, official, held = (
             self._of(place, f"{part}{key}") for part in ("c:", "d:", "n:", "o:", "m:")
         )
-        complete = bool(self._of(place, f"w:{key}") and self._of(place, "stations"))
+        complete = bool(self._of(place, f"w:{key}") and self.counts(place)["stations"])
         return ChoiceSums(key, copies, declared, stations, official, held, complete)
 
 
-def sum_contest(frames: Frames, setting: Setting, contest: str) -> ContestSums:
+def add_districts_up(frames: Frames, setting: Setting, contest: str) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Add a contest up over the stations in the very same areas.
+
+    Args:
+        frames: the tables of all units, or of some.
+        setting: the election.
+        contest: key of the contest.
+
+    Returns:
+        Sums: a row a district, ``area:<level>`` …, the counts, and for each line and choice ``o:`` (sum of
+        what was declared), ``m:`` (stations that have it), ``w:`` (whether all have) and, where there are
+        copies of it, ``c:``, ``d:``, ``n:`` (sums of copies and declared, and stations, with both); or only
+        ``h:``, where it was not declared. And differences, see ``differences_of``.
+    """
+    areas = [f"area:{level}" for level in setting.above]
+    frame, keys = _side_by_side(frames, setting, contest)
+    both = [k for k in keys if f"copy={k}" in frame.columns and f"decl={k}" in frame.columns]
+    shared = [k for k in setting.layout(contest, setting.base).choices if k in both]
+    frame = frame.with_columns(
+        _whole(shared).alias("whole"),
+        # A copy that another copy contradicts has no agreed figure, so nothing differs on it.
+        _differ(shared).alias("differ_choices"),
+        _differ(both).alias("differ_lines"),
+    )
+    aggregates = [pl.col(name).sum().alias(name) for name in _COUNTS]
+    aggregates += [part for k in keys for part in _added_up(k, frame.columns)]
+    small = frame.group_by(areas).agg(aggregates) if areas else frame.select(aggregates)
+    return small, differences_of(frame, setting, shared)
+
+
+def sum_contest(
+    frames: Frames, setting: Setting, contest: str, districts: tuple[pl.DataFrame, pl.DataFrame] | None = None
+) -> ContestSums:
     """Add a contest up over every area and the whole election.
 
     Args:
         frames: the tables of all units.
         setting: the election.
         contest: key of the contest.
+        districts: what ``add_districts_up`` gives for it, where that is known.
 
     Returns:
         The sums; copies of one station count where they agree, as in ``haq check``.
+    """
+    small, differences = districts or add_districts_up(frames, setting, contest)
+    layout = setting.layout(contest, setting.base)
+    held = {name[2:] for name in small.columns if name[:2] in ("w:", "h:")}
+    choices = tuple(k for k in layout.choices if k in held)
+    lines = (*(k for k in layout.lines if k in held), *sorted(held - layout.known))
+    differing = frames.summaries.filter(pl.col("largest").is_not_null() & (pl.col("contest") == contest))
+    ranked = _stations(frames, setting, contest, differing).sort(
+        pl.col("care"), pl.col("largest").abs(), "unit", descending=[False, True, False]
+    )
+    largest: dict[Place, tuple[str, int]] = {}
+    if ranked.height:
+        largest[setting.top, ""] = ranked.select("largest_line", "largest").row(0)
+    for level in setting.above:
+        area = f"area:{level}"
+        first = ranked.filter(pl.col(area).is_not_null()).unique(area, keep="first", maintain_order=True)
+        for key, line, size in first.select(area, "largest_line", "largest").iter_rows():
+            largest[level, key] = (line, size)
+    careful = largest.keys() - firm_places(ranked, setting)
+    heavy = heaviest(differences, setting, choices)
+    counted = dict(_by_place(small, _COUNTS, setting.top, setting.above))
+    return ContestSums(choices, lines, small, setting.top, counted, largest, frozenset(careful), heavy)
+
+
+def _by_place(
+    districts: pl.DataFrame, names: Sequence[str], top: str, levels: Iterable[str]
+) -> Iterator[tuple[Place, Sequence[int]]]:
+    """Add sums of districts up over the whole election and every area."""
+    again = [pl.col(name).all() if name.startswith("w:") else pl.col(name).sum() for name in names]
+    yield (top, ""), districts.select(again).row(0)
+    for level in levels:
+        area = f"area:{level}"
+        sums = districts.filter(pl.col(area).is_not_null()).group_by(area).agg(again)
+        for key, *row in sums.select(area, *names).iter_rows():
+            yield (level, key), row
+
+
+def _side_by_side(frames: Frames, setting: Setting, contest: str) -> tuple[pl.DataFrame, tuple[str, ...]]:
+    """Put the copies and the declared figures of every station in one row.
+
+    Returns:
+        ``_stations`` with ``copy=<key>`` and ``decl=<key>`` where any station has it, and all keys.
     """
     base = setting.base
     declared = setting.declared.get((contest, base))
@@ -87,57 +175,17 @@ def sum_contest(frames: Frames, setting: Setting, contest: str) -> ContestSums:
     ]
     ours = _copied(frames, copies)
     theirs = _declared(frames, setting, declared) if declared else pl.DataFrame(schema={"unit": pl.String})
-    layout = setting.layout(contest, base)
-    held = [*lines_of(ours), *(k for k in lines_of(theirs) if f"={k}" not in ours.columns)]
-    choices = tuple(k for k in layout.choices if k in held)
-    lines = (*(k for k in layout.lines if k in held), *sorted(set(held) - layout.known))
-    keys = (*lines, *choices)
     frame = _stations(frames, setting, contest)
     frame = frame.join(ours.rename({f"={k}": f"copy={k}" for k in lines_of(ours)}), on="unit", how="left")
     frame = frame.join(theirs.rename({f"={k}": f"decl={k}" for k in lines_of(theirs)}), on="unit", how="left")
-    missing = [f"{side}={k}" for k in keys for side in ("copy", "decl") if f"{side}={k}" not in frame.columns]
-    frame = frame.with_columns(pl.lit(None, dtype=pl.Int64).alias(name) for name in missing)
-    shared = [c for c in choices if f"copy={c}" not in missing and f"decl={c}" not in missing]
-    frame = frame.with_columns(
-        _whole(shared).alias("whole"),
-        # A copy that another copy contradicts has no agreed figure, so nothing differs on it.
-        _differ(shared).alias("differ_choices"),
-        _differ([k for k in keys if f"copy={k}" not in missing and f"decl={k}" not in missing]).alias(
-            "differ_lines"
-        ),
-    )
-    areas = [f"area:{level}" for level in setting.above]
-    figures = [c for c in frame.columns if c not in missing]
-    aggregates = [pl.col(name).sum().alias(name) for name in _COUNTS]
-    aggregates += [part for k in keys for part in _added_up(k, figures)]
-    # First over the stations in the very same areas: a row for each district is left, not for each station.
-    small = frame.group_by(areas).agg(aggregates) if areas else frame.select(aggregates)
-    names = [name for name in small.columns if name not in areas]
-    again = [pl.col(name).all() if name.startswith("w:") else pl.col(name).sum() for name in names]
-    places: dict[Place, Sequence[Any]] = {(setting.top, ""): small.select(again).row(0)}
-    ranked = frame.filter(pl.col("largest").is_not_null()).sort(
-        pl.col("care"), pl.col("largest").abs(), "unit", descending=[False, True, False]
-    )
-    largest: dict[Place, tuple[str, int]] = {}
-    if ranked.height:
-        largest[setting.top, ""] = ranked.select("largest_line", "largest").row(0)
-    for level in setting.above:
-        area = f"area:{level}"
-        sums = small.filter(pl.col(area).is_not_null()).group_by(area).agg(again)
-        places |= {(level, key): row for key, *row in sums.select(area, *names).iter_rows()}
-        first = ranked.filter(pl.col(area).is_not_null()).unique(area, keep="first", maintain_order=True)
-        for key, line, size in first.select(area, "largest_line", "largest").iter_rows():
-            largest[level, key] = (line, size)
-    careful = largest.keys() - firm_places(ranked, setting)
-    columns = {name: place for place, name in enumerate(names)}
-    heavy = heaviest(frame, setting, shared)
-    return ContestSums(choices, lines, columns, places, largest, frozenset(careful), heavy)
+    return frame, tuple(dict.fromkeys((*lines_of(ours), *lines_of(theirs))))
 
 
 def _added_up(key: str, held: Collection[str]) -> Iterator[pl.Expr]:
     """Build the sums of a line or choice; what no column of ``held`` has is 0 without being added up."""
     copy, declared = pl.col(f"copy={key}"), pl.col(f"decl={key}")
     if f"decl={key}" not in held:
+        yield pl.lit(True).alias(f"h:{key}")
         return
     yield exact_sum(declared).alias(f"o:{key}")
     yield declared.is_not_null().sum().alias(f"m:{key}")
@@ -189,12 +237,20 @@ def _declared(frames: Frames, setting: Setting, source: SourceFile) -> pl.DataFr
     return one_per_unit(last, [name for name in last.columns if name != "unit"])
 
 
-def _stations(frames: Frames, setting: Setting, contest: str) -> pl.DataFrame:
-    """List the stations of a contest with what is known of each, a row a station."""
+def _stations(
+    frames: Frames, setting: Setting, contest: str, only: pl.DataFrame | None = None
+) -> pl.DataFrame:
+    """List the stations of a contest, or those with some summaries, with what is known of each."""
     areas = [f"area:{level}" for level in setting.above]
-    summaries = frames.summaries.filter(pl.col("contest") == contest).drop("contest")
-    frame = frames.stations.select("unit", *areas, "unlisted").join(
-        summaries, on="unit", how="left", maintain_order="left"
+    stations = frames.stations.select("unit", *areas, "unlisted")
+    if only is not None:
+        stations = stations.filter(pl.col("unit").is_in(only["unit"].implode()))
+    summaries = frames.summaries if only is None else only
+    frame = stations.join(
+        summaries.filter(pl.col("contest") == contest).drop("contest"),
+        on="unit",
+        how="left",
+        maintain_order="left",
     )
     flags = ("official", "copied", "differ_choices")
     frame = frame.with_columns(pl.col(name).fill_null(False) for name in flags)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import polars as pl
 
@@ -13,7 +14,9 @@ from haq.bulletin.model import Tables
 from haq.bulletin.setting import NO_NAMES, Setting
 
 
-def tables_of(frames: Frames, setting: Setting, upper: Upper, tree: Tree) -> Tables:
+def tables_of(
+    frames: Frames, setting: Setting, upper: Upper, tree: Tree, like: tuple[Frames, Tables] | None = None
+) -> Tables:
     """Lay the tables of the downloads out.
 
     Args:
@@ -21,24 +24,54 @@ def tables_of(frames: Frames, setting: Setting, upper: Upper, tree: Tree) -> Tab
         setting: the election.
         upper: areas and totals.
         tree: the tree of areas.
+        like: the tables of all units as they were, and what ``tables_before`` made of them.
 
     Returns:
-        The tables, each in a fixed order.
+        The tables, each in a fixed order; what is laid out of the very table that one before was laid out
+        of is that one.
     """
+    areas = {level: _areas(level, setting, tree) for level in setting.above}
+    return replace(_laid_out(frames, setting, like), areas=areas, totals=_totals(upper))
+
+
+def tables_before(frames: Frames, setting: Setting) -> Tables:
+    """Lay the tables of units out as they were, without those of areas and totals.
+
+    Args:
+        frames: the tables of all units as they were.
+        setting: the election.
+    """
+    return _laid_out(frames, setting, None)
+
+
+def _laid_out(frames: Frames, setting: Setting, like: tuple[Frames, Tables] | None) -> Tables:
+    old, made = like or (None, None)
+    same = {
+        name: getattr(made, name)
+        for name in ("stations", "gaps", "findings", "differences", "replies")
+        if made is not None and getattr(old, name) is getattr(frames, name)
+    }
+    sheets = {
+        key: made.sources[key]
+        if old is not None and made is not None and old.sheets.get(key) is table
+        else _plain(table, setting, key)
+        for key, table in frames.sheets.items()
+    }
     levels = {f"area:{level}": level for level in setting.above}
     stations = frames.stations.drop("short")
     if stations["unlisted"].null_count() == stations.height:
         stations = stations.drop("unlisted")
-    return Tables(
+    tables = Tables(
         stations=stations.rename({old: _free(new, stations.columns) for old, new in levels.items()}),
-        areas={level: _areas(level, setting, tree) for level in setting.above},
-        sources={key: _plain(sheets, setting, key) for key, sheets in frames.sheets.items()},
+        areas={},
+        sources=sheets,
         gaps=frames.gaps.drop("level", "unit"),
         findings=frames.findings.drop("largest_line", "largest", "care"),
         differences=frames.differences,
-        totals=_totals(upper),
+        totals=pl.DataFrame(),
         replies=frames.replies,
     )
+    return replace(tables, **same)
 
 
 def _free(name: str, taken: list[str]) -> str:

@@ -7,7 +7,6 @@ from functools import cached_property
 
 import polars as pl
 
-from haq.bulletin.assemble.frames import Frames
 from haq.bulletin.assemble.sums import Place
 from haq.bulletin.assemble.upper import Upper
 from haq.bulletin.model import AreaRef, Problem
@@ -24,21 +23,26 @@ class Tree:
         problems: areas that lie in two others.
     """
 
-    def __init__(self, frames: Frames, setting: Setting, upper: Upper) -> None:
+    def __init__(self, stations: pl.DataFrame, setting: Setting, upper: Upper) -> None:
+        """Put the tree together.
+
+        Args:
+            stations: ``area:<level>`` … in which any stations lie.
+            setting: the election.
+            upper: areas with their entries.
+        """
         self.setting = setting
         self.root: Place = (setting.top, "")
         self.problems: list[Problem] = []
         self.above: dict[Place, Mapping[str, str]] = {}
         levels = setting.above
         told: dict[Place, set[tuple[tuple[str, str], ...]]] = {}
-        combinations = (
-            frames.stations.select(f"area:{level}" for level in levels).unique() if levels else None
-        )
-        for keys in combinations.iter_rows() if combinations is not None else ():
-            for depth, key in enumerate(keys):
+        for depth, level in enumerate(levels):
+            columns = [f"area:{one}" for one in levels[: depth + 1]]
+            for *parents, key in stations.select(columns).unique().iter_rows():
                 if key:
-                    parents = zip(levels[:depth], keys[:depth], strict=True)
-                    told.setdefault((levels[depth], key), set()).add(tuple((a, k) for a, k in parents if k))
+                    named = tuple([place for place in zip(levels, parents, strict=False) if place[1]])
+                    told.setdefault((level, key), set()).add(named)
         own: dict[Place, tuple[tuple[str, str], ...]] = {}  # by its first entry
         for (level, key), unit in upper.units.items():
             if level not in levels:
@@ -50,7 +54,7 @@ class Tree:
                 own.setdefault((level, key), parents_of)
                 told[level, key].add(parents_of)
         for place, versions in sorted(told.items()):
-            longest = max((len(v) for v in versions), default=0)
+            longest = max(map(len, versions), default=0)
             full = sorted(v for v in versions if len(v) == longest)
             if len(full) > 1:
                 names = " | ".join(", ".join(key for _, key in version) for version in full)

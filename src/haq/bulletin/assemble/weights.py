@@ -31,24 +31,47 @@ class Heaviest(NamedTuple):
     differ: int
 
 
-def heaviest(
-    frame: pl.DataFrame, setting: Setting, choices: Sequence[str]
-) -> Mapping[Place, tuple[Heaviest, ...]]:
-    """Find, for every area, the choices of which one station makes more than half of all differences.
+def differences_of(frame: pl.DataFrame, setting: Setting, choices: Sequence[str]) -> pl.DataFrame:
+    """List the differences of stations, choice by choice.
 
     Args:
         frame: a row a station: ``unit``, ``area:<level>`` …, ``copy=<choice>`` and ``decl=<choice>`` [votes,
             null where there is no figure or the copies disagree].
         setting: the election.
-        choices: keys of the choices that both sides have, in ballot order.
+        choices: keys of the choices that both sides have.
+
+    Returns:
+        ``area:<level>`` …, ``unit``, ``choice``, ``difference`` (declared minus copies, not 0) [votes].
+    """
+    areas = [f"area:{level}" for level in setting.above]
+    schema = {**dict.fromkeys((*areas, "unit", "choice"), pl.String), "difference": pl.Int64}
+    parts = [
+        frame.select(
+            *areas,
+            "unit",
+            pl.lit(choice).alias("choice"),
+            (pl.col(f"decl={choice}") - pl.col(f"copy={choice}")).alias("difference"),
+        ).filter(pl.col("difference") != 0)
+        for choice in choices
+    ]
+    return pl.concat([pl.DataFrame(schema=schema), *parts])
+
+
+def heaviest(
+    differences: pl.DataFrame, setting: Setting, choices: Sequence[str]
+) -> Mapping[Place, tuple[Heaviest, ...]]:
+    """Find, for every area, the choices of which one station makes more than half of all differences.
+
+    Args:
+        differences: as ``differences_of`` lists them.
+        setting: the election.
+        choices: keys of the choices, in ballot order.
 
     Returns:
         Area -> choices where at least two stations differ and the largest single difference is more than
         half of the sum of all differences without their signs. Areas without any are left out.
     """
     found: dict[Place, list[Heaviest]] = {}
-    levels = [(level, f"area:{level}") for level in setting.above]
-    columns = [area for _, area in levels]
     difference = pl.col("difference")
     size = difference.abs()
     aggregates = (
@@ -58,24 +81,16 @@ def heaviest(
         pl.col("unit").first(),
         difference.first().alias("alone"),
     )
-    for choice in choices:
-        differ = (
-            frame.select(
-                "unit", *columns, (pl.col(f"decl={choice}") - pl.col(f"copy={choice}")).alias("difference")
-            )
-            .filter(difference != 0)
-            .sort(size, "unit", descending=[True, False])
-        )
-        if differ.height < 2:
-            continue
-        for level, area in ((setting.top, ""), *levels):
-            keyed = (
-                differ.with_columns(pl.lit("").alias("area")) if not area else differ.rename({area: "area"})
-            )
-            groups = keyed.filter(pl.col("area").is_not_null()).group_by("area").agg(*aggregates)
-            heavy = groups.filter((pl.col("differ") > 1) & (pl.col("alone").abs() * 2 > pl.col("all")))
-            for key, total, _, count, unit, alone in heavy.iter_rows():
-                found.setdefault((level, key), []).append(Heaviest(choice, total, unit, alone, count))
+    order = {choice: place for place, choice in enumerate(choices)}
+    sorted_by_size = differences.sort(size, "unit", descending=[True, False])
+    for level, area in ((setting.top, ""), *((level, f"area:{level}") for level in setting.above)):
+        where = pl.col(area) if area else pl.lit("")
+        keyed = sorted_by_size.with_columns(where.alias("area")).filter(pl.col("area").is_not_null())
+        groups = keyed.group_by("area", "choice", maintain_order=True).agg(*aggregates)
+        heavy = groups.filter((pl.col("differ") > 1) & (pl.col("alone").abs() * 2 > pl.col("all")))
+        rows = sorted(heavy.iter_rows(), key=lambda row: order[row[1]])
+        for key, choice, total, _, count, unit, alone in rows:
+            found.setdefault((level, key), []).append(Heaviest(choice, total, unit, alone, count))
     return {place: tuple(heavy) for place, heavy in found.items()}
 
 

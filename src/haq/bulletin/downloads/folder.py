@@ -9,6 +9,7 @@ import polars as pl
 
 from haq.bulletin.downloads.flat import exact_csv_of, stem_of, with_gaps
 from haq.bulletin.downloads.readme import README
+from haq.bulletin.downloads.splicing import Held, Piece, csv_pieces, window_of
 from haq.bulletin.model import Context, Tables
 from haq.entries import ContestRules, ElectionEntry, Names, SourceFile
 from haq.law.toml import Value, table
@@ -17,6 +18,8 @@ from haq.tables.harmless import harmless_headers
 #: How a figure that is not a number is written; haq reads any word as unreadable.
 _WORDS = {"unreadable": "нрзб", "different": "different"}
 _LAYOUT: dict[str, Value] = {"encoding": "utf-8", "separator": ",", "header": True, "skip_rows": 0}
+#: Kinds of sources that hold sheets.
+_SHEETS = ("official", "copies")
 _NAMES = ("name_kk", "name_ru", "name_en")
 _ADDRESSES = ("address_kk", "address_ru", "address_en")
 
@@ -45,11 +48,49 @@ def check_folder(tables: Tables, context: Context, law: bytes | None) -> dict[st
     """
     files = list(_files(tables, context))
     written = {f"{file.options['file']}": _csv_of(file.frame) for file in files}
-    written["election.toml"] = _election_toml(context, files, law is not None).encode()
-    written["README.txt"] = README.encode()
-    if law is not None:
-        written["law.toml"] = law
-    return written
+    return written | _texts(context, files, law)
+
+
+def changed_files(
+    tables: Tables, last: Tables, context: Context, law: bytes | None, held: Held, places: Mapping[str, range]
+) -> dict[str, Sequence[Piece]] | None:
+    """Write what is not the same in a folder that was written of other tables.
+
+    Args:
+        tables, context, law: see ``check_folder``.
+        last: what the other folder was written of; nothing but ``sources`` may differ.
+        held: a file in which all files of the other folder lie.
+        places: path in the folder -> where in that file.
+
+    Returns:
+        Path -> pieces of the file; None where the folder has other files now.
+    """
+    files = list(_files(tables, context))
+    texts = _texts(context, files, law)
+    if places.keys() != {*texts, *(f"{file.options['file']}" for file in files)}:
+        return None
+    found: dict[str, Sequence[Piece]] = {
+        path: [data] for path, data in texts.items() if held[places[path].start : places[path].stop] != data
+    }
+    levels = [level.key for level in context.profile.levels]
+    sources = {source.key: source for source in context.election.sources}
+    for file in files:
+        if file.options["kind"] in _SHEETS and tables.sources.get(file.key) is not last.sources.get(file.key):
+            path = f"{file.options['file']}"
+            before = _figures(last, context, sources[file.key], levels).frame
+            window = window_of(before, file.frame)
+            pieces = window and csv_pieces(held, places[path], window, before.height, file.frame, _csv_of)
+            found[path] = pieces or [_csv_of(file.frame)]
+    return found
+
+
+def _texts(context: Context, files: Sequence[_File], law: bytes | None) -> dict[str, bytes]:
+    """Write what is no table."""
+    texts = {
+        "election.toml": _election_toml(context, files, law is not None).encode(),
+        "README.txt": README.encode(),
+    }
+    return texts if law is None else texts | {"law.toml": law}
 
 
 def _files(tables: Tables, context: Context) -> Iterator[_File]:
@@ -61,7 +102,7 @@ def _files(tables: Tables, context: Context) -> Iterator[_File]:
         if frame is not None and (keys.own("areas", level) or _known(frame, _NAMES)):
             yield _areas(frame, level, levels, keys.of(f"areas_{level}", "areas", level))
     for source in sources:
-        if source.kind in ("official", "copies") and source.level in levels:
+        if source.kind in _SHEETS and source.level in levels:
             yield _figures(tables, context, source, levels)
     for (contest, level), frame in tables.replies.group_by("contest", "level", maintain_order=True):
         if level in levels:

@@ -50,7 +50,6 @@ class Download:
         bytes: its size.
         sha256: its hash.
         rows: rows of a table; None for other files.
-        made_of: fingerprint of what it was made of, for the next build; empty where it is always made.
     """
 
     path: str
@@ -58,7 +57,6 @@ class Download:
     bytes: int
     sha256: str
     rows: int | None
-    made_of: str = ""
 
 
 @dataclass(frozen=True)

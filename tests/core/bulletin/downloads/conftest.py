@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from haq.bulletin.downloads import write_downloads
+from haq.bulletin.downloads import Last, write_downloads
 from haq.bulletin.model import Context, Download, Tables
 from haq.bulletin.slugs import slug_of
 from haq.check import Report, check_election, load_election
@@ -186,6 +186,12 @@ class Site(dict[str, bytes]):
     def _put(self, path: str, data: bytes, sha256: bytes, changed: bool) -> None:
         assert hashlib.sha256(data).digest() == sha256
         self[path] = data
+
+    def last(self, tables: Tables, units: Set[str], *, there: bool = True) -> Last:
+        """Give what a later build knows of it."""
+        return Last(
+            self.downloads, tables, units, lambda download: there, lambda download: self.get(download.path)
+        )
 
     def report(self, name: str) -> dict[str, Any]:
         """Read a report of the standard format."""

@@ -2,12 +2,17 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import polars as pl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from haq.bulletin.downloads.nist import results_of
 from haq.bulletin.downloads.nist.declared import declared_in
+from haq.bulletin.downloads.nist.moving import moved
 from haq.bulletin.downloads.nist.objects import escaped, quoted
 from haq.bulletin.setting import Setting
 
@@ -234,3 +239,36 @@ def test_any_text_becomes_a_json_string() -> None:
         None,
     ]
     assert [json.loads(quoted(text)) for text in nasty] == nasty
+
+
+CELLS = st.tuples(st.integers(0, 3), st.integers(0, 40), st.one_of(st.none(), st.integers(-3, 900)))
+
+
+@pytest.mark.parametrize(
+    ("name", "key"), [("kazakhstan", "official"), ("village", "second"), ("village", "one")]
+)
+def test_figures_that_move_are_moved_as_a_whole_report_has_them(
+    name: str, key: str, request: pytest.FixtureRequest
+) -> None:
+    was = request.getfixturevalue(name)
+    old, ways = was.site(), set()
+
+    @settings(max_examples=25, deadline=None)
+    @given(st.lists(CELLS, min_size=1, max_size=4))
+    def hold(cells: list[tuple[int, int, int | None]]) -> None:
+        frame, units = was.tables.sources[key], set()
+        for row, column, value in cells:
+            figures = [c for c, kind in frame.schema.items() if kind == pl.Int64 and c != "row"]
+            unit, figure = frame["unit"][row % frame.height], figures[column % len(figures)]
+            changed = pl.when(pl.col("unit") == unit).then(value).otherwise(figure)
+            frame = frame.with_columns(changed.alias(figure))
+            units.add(unit)
+        tables = replace(was.tables, sources=was.tables.sources | {key: frame})
+        last = old.last(was.tables, units)
+        results = results_of(tables, was.context, last)
+        whole = {path: result.make()[0] for path, result in results_of(tables, was.context).items()}
+        assert {p: r.make()[0] if r.fresh else old[p] for p, r in results.items()} == whole
+        ways.add(moved(last, tables, was.context) is None)
+
+    hold()
+    assert ways == {True, False}

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from haq.bulletin.assemble.weights import heaviest
+from haq.bulletin.assemble.weights import differences_of, heaviest
 from haq.entries import FindingEntry
 
 #: Sheets of station 0002 on which alpha was declared 90 votes above the copy.
@@ -182,4 +182,4 @@ def test_the_weight_of_one_station_is_what_brute_force_says(
             if 2 * abs(alone) > sum(abs(size) for _, size in differ):
                 expected[place] = (("c", sum(size for _, size in differ), unit, alone, len(differ)),)
     setting = SimpleNamespace(top="top", above=("x",))
-    assert heaviest(frame, setting, ["c"]) == expected  # type: ignore[arg-type]
+    assert heaviest(differences_of(frame, setting, ["c"]), setting, ["c"]) == expected  # type: ignore[arg-type]

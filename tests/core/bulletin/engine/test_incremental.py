@@ -4,6 +4,7 @@ import json
 import random
 import re
 import sys
+from contextlib import closing
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -12,9 +13,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from haq.bulletin import build, overview
+from haq.bulletin.assemble.districts import districts_of
 from haq.bulletin.incremental import changed_lines
+from haq.bulletin.job import Job
 from haq.bulletin.memory import remember
 from haq.bulletin.pages.pictures import pictures_of
+from haq.bulletin.setting import Setting
 from haq.charts.card import Card
 from haq.entries import encode
 
@@ -202,6 +206,25 @@ def test_step_by_step_is_as_good_as_at_once(v: SimpleNamespace, tmp_path_factory
     steps, once = v.files_of(folder / "steps"), v.files_of(folder / "once")
     assert steps.keys() == once.keys()
     assert [path for path in once if steps[path] != once[path]] == []
+
+
+@SETTINGS
+@given(st.integers(0, 2**32))
+def test_districts_step_by_step_are_those_of_all_stations(
+    v: SimpleNamespace, tmp_path_factory, seed: int
+) -> None:  # type: ignore[no-untyped-def]
+    dice = random.Random(seed)
+    folder: Path = tmp_path_factory.mktemp("districts")
+    lines = lines_of(v)
+    for _ in range(4):
+        build(v.write(lines, folder / "in"), folder / "out", languages=["en"], processes=1)
+        state = remember(folder / "out").state
+        with closing(Job(folder / "in", folder / "elsewhere", ["en"])) as job:
+            whole = districts_of(state.frames, Setting(job.context, {}, {}))
+        held = dict(state.districts.tables())
+        assert held.keys() == dict(whole.tables()).keys()
+        assert all(held[name].equals(table) for name, table in whole.tables())
+        lines = change(lines, v, dice)
 
 
 def test_most_changes_need_no_whole_build(v: SimpleNamespace, site) -> None:  # type: ignore[no-untyped-def]

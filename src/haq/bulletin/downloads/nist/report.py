@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterator
+from collections.abc import Set
 from functools import cached_property
 
 import polars as pl
 
-from haq.bulletin.downloads.fingerprints import fingerprint, of_frames
 from haq.bulletin.downloads.nist.contests import (
     Counts,
     ballots_of,
@@ -17,11 +15,11 @@ from haq.bulletin.downloads.nist.contests import (
     parties_of,
 )
 from haq.bulletin.downloads.nist.declared import added_up, declared_in, sums_of
+from haq.bulletin.downloads.nist.moving import ROOT
 from haq.bulletin.downloads.nist.objects import array, identifier, quoted, spoken, thing
-from haq.bulletin.downloads.nist.units import Units, unit_objects, voters_of
+from haq.bulletin.downloads.nist.units import REST, Scope, Units, unit_objects, voters_of
 from haq.bulletin.model import Context, Tables
 
-_ROOT = "all"
 _NOTES = (
     "Figures declared by election commissions, as observers collected and published them: not a publication "
     "of a commission, and never certified. Latest published version of each sheet; copies of protocols are "
@@ -33,16 +31,17 @@ _NOTES = (
 class Reports:
     """All reports of an election; each is made when it is asked for."""
 
-    def __init__(self, tables: Tables, context: Context) -> None:
+    def __init__(self, tables: Tables, context: Context, scope: Scope | None = None) -> None:
         """Look at what was declared, without writing anything yet.
 
         Args:
-            tables: everything that the entries hold.
+            tables: everything that the entries hold, or of some parts everything but the other parts.
             context: the election.
+            scope: of all tables, where these are of some parts only.
         """
         self.context = context
         self.declared = [declared_in(tables, context, rules) for rules in context.election.contests]
-        self.units = Units(tables, context, self.declared)
+        self.units = Units(tables, context, self.declared, scope)
 
     @cached_property
     def parts(self) -> tuple[str, ...]:
@@ -54,20 +53,25 @@ class Reports:
         """Figures of each contest with the areas and the part that each unit is in."""
         return [self.units.placed(one) for one in self.declared]
 
-    @cached_property
-    def fingerprints(self) -> dict[str, str]:
-        """Name what each report of stations is made of, so that the same one is not made again."""
-        election = f"{self.context.digest} {self.context.base_url} {self.context.synthetic}"
-        areas = [of_frames(frame.drop("known").sort("unit")) for frame in self.units.areas.values()]
-        hashes: dict[str, list[str]] = {part: [election, *areas] for part in self.parts}
-        for frame in (self.units.stations, *self._placed):
-            found = frame.select("part", hash=frame.drop("part").hash_rows())
-            grouped = found.group_by("part", maintain_order=True).agg("hash")
-            rows = dict(zip(grouped["part"], grouped["hash"], strict=True))
-            for part, texts in hashes.items():
-                held = rows[part].to_numpy().tobytes() if part in rows else b""
-                texts.append(hashlib.sha256(held).hexdigest())
-        return {part: fingerprint(*texts) for part, texts in hashes.items()}
+    def changed(self, last: Reports, units: Set[str]) -> Set[str]:
+        """Name the reports of stations that may differ from those of other tables.
+
+        Args:
+            last: the reports of the other tables of the same election.
+            units: stations of which any row may differ; all rows of the others are the same.
+        """
+        if self._common() != last._common():
+            return set(self.parts)
+        asked = pl.Series(sorted(units), dtype=pl.String).implode()
+        here = pl.col("unit").is_in(asked)
+        found = [one.units.stations.filter(here)["part"].to_list() for one in (self, last)]
+        # Stations that a list has no longer, or not yet, are in the report of those in no area.
+        return {part for parts in found for part in parts} | {REST}
+
+    def _common(self) -> list[object]:
+        """Give what every report of stations rests on, whatever stations it has."""
+        areas = {level: frame.drop("known").rows() for level, frame in self.units.areas.items()}
+        return [self.parts, areas, *((one.level, one.choices, one.law is None) for one in self.declared)]
 
     def part(self, name: str) -> bytes:
         """Write the report of the stations of one area."""
@@ -108,7 +112,7 @@ class Reports:
         together, above = self.units.together, self.units.levels[1:]
         units = [self._root(self.units.below(together, "", areas_only=True).get("", []))]
         sums = [sums_of(one, frame, above) for one, frame in zip(self.declared, self._placed, strict=True)]
-        root = pl.DataFrame({"unit": [""], "id": [_ROOT]})
+        root = pl.DataFrame({"unit": [""], "id": [ROOT]})
         pieces = [_within(root, [added_up(frame) for frame in sums])]
         for level, areas in self.units.areas.items():
             inside = [added_up(frame, level) for frame in sums]
@@ -144,7 +148,7 @@ class Reports:
         return thing(
             "ReportingUnit",
             {
-                "@id": quoted(_ROOT),
+                "@id": quoted(ROOT),
                 "ComposingGpUnitIds": array(map(quoted, below)),
                 "Name": spoken(level.name),
                 **self.units.type_of(level.key),
@@ -155,7 +159,7 @@ class Reports:
         election = self.context.election
         day = election.date.isoformat()
         synthetic = self.context.synthetic
-        contests = (contest_object(one, _ROOT) for one in counts)
+        contests = (contest_object(one, ROOT) for one in counts)
         ballots = [text for one in counts for text in ballots_of(one, several=len(counts) > 1)]
         parts: dict[str, str | None] = {
             "Election": array(
@@ -166,7 +170,7 @@ class Reports:
                             "BallotCounts": array(ballots),
                             "Candidate": array(candidates_of(election.contests)),
                             "Contest": array(contests),
-                            "ElectionScopeId": quoted(_ROOT),
+                            "ElectionScopeId": quoted(ROOT),
                             "EndDate": quoted(day),
                             "ExternalIdentifier": array([identifier("election", election.election)]),
                             "Name": spoken(election.title, election.election),
@@ -192,24 +196,6 @@ class Reports:
             "VendorApplicationId": quoted("haq"),
         }
         return thing("ElectionReport", parts).encode() + b"\n"
-
-
-def nist_reports(tables: Tables, context: Context) -> Iterator[tuple[str, bytes]]:
-    """Write every report.
-
-    Args:
-        tables: everything that the entries hold.
-        context: the election.
-
-    Yields:
-        Name without ending, and the report: ``all`` first.
-
-    Source: Election Results Common Data Format Specification, version 2, doi:10.6028/NIST.SP.1500-100r2.
-    """
-    reports = Reports(tables, context)
-    yield _ROOT, reports.summary()
-    for part in reports.parts:
-        yield part, reports.part(part)
 
 
 def _tail() -> pl.Expr:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import polars as pl
 
@@ -22,6 +23,36 @@ _TYPES = frozenset(
 )
 
 
+@dataclass(frozen=True)
+class Scope:
+    """How the stations of the whole election are parted into reports.
+
+    Attributes:
+        split: level whose areas each have a report of their own; None where no station is in an area.
+        whole: whether the only area of the highest level is the whole election.
+    """
+
+    split: str | None
+    whole: bool
+
+
+def scope_of(areas: Mapping[str, pl.DataFrame], stations: pl.DataFrame, levels: Sequence[str]) -> Scope:
+    """Choose the highest level that parts the stations, so that reports stay small.
+
+    Args:
+        areas: level -> what is known of its areas.
+        stations: the areas that stations are in, a column for each level that any is in.
+        levels: keys of the levels from the stations up.
+    """
+    above = [level for level in reversed(levels[1:]) if level in stations.columns]
+    counts = {level: stations[level].replace("", None).drop_nulls().n_unique() for level in above}
+    several = [level for level, count in counts.items() if count > 1]
+    single = [level for level, count in counts.items() if count]
+    top = areas.get(levels[-1], pl.DataFrame())
+    whole = top.height <= 1 and counts.get(levels[-1], 0) <= 1
+    return Scope(next(iter([*several, *single]), None), whole)
+
+
 class Units:
     """Every unit of an election with its names and the areas that it is in.
 
@@ -37,8 +68,17 @@ class Units:
             highest level down, without the whole election.
     """
 
-    def __init__(self, tables: Tables, context: Context, declared: Sequence[Declared]) -> None:
-        """Put the units together."""
+    def __init__(
+        self, tables: Tables, context: Context, declared: Sequence[Declared], scope: Scope | None = None
+    ) -> None:
+        """Put the units together.
+
+        Args:
+            tables: everything that the entries hold, or of some parts everything but the other parts.
+            context: the election.
+            declared: what was declared in each contest, of the same tables.
+            scope: of all tables, where these are of some parts only.
+        """
         self.levels = [level.key for level in context.profile.levels]
         self._types = {
             level.key: kind_of(level.name.en, station=level.key == self.levels[0])
@@ -51,7 +91,8 @@ class Units:
             others = pl.concat([one.beyond.join(one.frame, on="unit", how="semi") for one in beyond])
             stations = pl.concat([stations, others.unique().sort("unit")], how="diagonal")
         self.together = self._with_ids(stations.group_by(above).len("known"))
-        split = self._split()
+        self.scope = scope or scope_of(tables.areas, self.together, self.levels)
+        split = self.scope.split
         slugs: dict[str, str] = {}
         if split is not None:
             slugs = {key: area_slug(split, key) for key in self.together[split].drop_nulls().unique()}
@@ -60,13 +101,6 @@ class Units:
         self.parts = tuple(self.stations["part"].unique().sort())
         self.areas = {level: self._areas(tables, level) for level in reversed(above)}
         self.areas = {level: frame for level, frame in self.areas.items() if frame.height}
-
-    def _split(self) -> str | None:
-        """Choose the highest level that parts the stations, so that reports stay small."""
-        counts = {level: self.together[level].drop_nulls().n_unique() for level in reversed(self.levels[1:])}
-        several = [level for level, count in counts.items() if count > 1]
-        single = [level for level, count in counts.items() if count]
-        return next(iter([*several, *single]), None)
 
     def _with_ids(self, frame: pl.DataFrame) -> pl.DataFrame:
         """Name the areas of each level by their ids."""
@@ -87,8 +121,8 @@ class Units:
         above = self.levels[self.levels.index(level) + 1 :]
         frame = _with(tables.areas.get(level, pl.DataFrame({"unit": []})), ["unit", *above, "name", *_NAMES])
         known = self.together.filter(pl.col(level).is_not_null()).group_by(level).agg(pl.col("known").sum())
-        if level == self.levels[-1] and frame.height <= 1 and known.height <= 1:
-            return frame.clear()  # it is the whole election
+        if level == self.levels[-1] and self.scope.whole:
+            return frame.clear()
         inside = known.select(pl.col(level).alias("unit"))
         others = inside.join(frame, on="unit", how="anti").sort("unit")
         frame = pl.concat([frame, others], how="diagonal").unique("unit", keep="first", maintain_order=True)
@@ -178,6 +212,11 @@ def _area_ids(level: str, keys: pl.Series) -> pl.Series:
     if not ids:
         return pl.Series([None] * keys.len(), dtype=pl.String)
     return keys.replace_strict(ids, default=None, return_dtype=pl.String)
+
+
+def id_of(level: str, key: str) -> str:
+    """Give the id of an area."""
+    return str(_area_ids(level, pl.Series([key]))[0])
 
 
 def voters_of(frames: Sequence[pl.DataFrame]) -> pl.DataFrame:
