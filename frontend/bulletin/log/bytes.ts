@@ -15,6 +15,9 @@ export function text(bytes: Bytes): string {
   }
 }
 
+/** Bytes to be shown, of which some may be no letters. */
+export const loosely = (bytes: Bytes): string => new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
+
 export function join(...parts: Bytes[]): Bytes {
   const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;

@@ -25,10 +25,10 @@ class Signer {
     this.published = `${this.name}+${hex(this.id)}+${b64(data)}`;
     return this;
   }
-  line(body: string): string {
+  line(body: string, when = 1795000000n): string {
     const time = Buffer.alloc(8);
-    time.writeBigUInt64BE(1795000000n);
-    const text = this.kind === 4 ? `cosignature/v1\ntime 1795000000\n${body}` : body;
+    time.writeBigUInt64BE(when);
+    const text = this.kind === 4 ? `cosignature/v1\ntime ${when}\n${body}` : body;
     const value = sign(null, Buffer.from(text), this.pair.privateKey);
     return `\u2014 ${this.name} ${b64(Buffer.concat([this.id, this.kind === 4 ? time : Buffer.alloc(0), value]))}\n`;
   }
@@ -133,6 +133,33 @@ test("every attack has its name", async () => {
   assert.equal(await attack(async (f) => replace(f, await site(texts, [all[0] as Signer, stranger]))), "too-few-witnesses");
   assert.equal(await attack((f) => forge(f, 3)), "witness-forged");
   assert.equal(await attack((f) => forge(f, 0)), "log-forged");
+});
+
+test("witnesses that do not exist count for nothing", async () => {
+  const files = await site(texts, []);
+  const body = `${(new TextDecoder().decode(files.get("checkpoint")).split("\n\n")[0] as string)}\n`;
+  const trouble = async (lines: string[], ...signatures: string[]): Promise<Trouble | null> => {
+    const shown = new Map(files).set("policy", utf8([`log ${log.published}`, ...lines, ""].join("\n")));
+    shown.set("checkpoint", utf8([`${body}\n`, log.line(body), ...signatures].join("")));
+    return (await check(get(shown), log.name, [], null)).trouble;
+  };
+  const witness = one as Signer;
+  const both = ["group g 2 a b", "quorum g"];
+  const [a, b] = ["a", "b"].map((name) => `witness ${name} ${witness.published}`) as [string, string];
+  assert.equal(await trouble([a, "quorum a"], witness.line(body)), null);
+  assert.equal(await trouble([a, b, ...both], witness.line(body)), "unreadable");
+  assert.equal(await trouble([`witness a ${log.published}`, "quorum a"]), "unreadable");
+  assert.equal(await trouble([a, "group g 2 a a", "quorum g"], witness.line(body)), "unreadable");
+  assert.equal(await trouble([a, "group g 0 a", "quorum g"]), "unreadable");
+  // A signature of the log's kind under the name of a witness is no cosignature.
+  const plain = await new Signer(witness.name, 1).make();
+  assert.equal(await trouble([`witness a ${plain.published}`, "quorum a"], plain.line(body)), "unreadable");
+  assert.equal(await trouble([a, "quorum a"], plain.line(body)), "too-few-witnesses");
+  const cosigning = await new Signer(log.name, 4).make();
+  assert.equal(await trouble([a, "quorum a"], witness.line(body), cosigning.line(body)), null);
+  assert.equal(await trouble([`log ${cosigning.published}`, "quorum none"], cosigning.line(body)), "unreadable");
+  assert.equal(await trouble([a, "quorum a"], witness.line(body, 2n ** 63n - 1n)), null);
+  assert.equal(await trouble([a, "quorum a"], witness.line(body, 2n ** 63n)), "witness-forged");
 });
 
 test("two views are named before the witnesses that are missing under the second", async () => {

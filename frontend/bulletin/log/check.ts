@@ -1,8 +1,8 @@
 // Checks what a page shows against the log: bytes in, facts out. How they are said is the page's matter.
 
-import { Broken, type Bytes, base64, hex, same, text } from "./bytes.ts";
-import { type Checkpoint, type Key, type Policy, enough, fewest } from "./notes.ts";
-import { readCheckpoint, readNote, readPolicy, signers } from "./notes.ts";
+import { Broken, type Bytes, base64, hex, loosely, same, text } from "./bytes.ts";
+import { type Checkpoint, type Key, readCheckpoint, readNote, signers } from "./notes.ts";
+import { type Policy, enough, fewest, readPolicy } from "./policy.ts";
 import { type Get, Missing, readEntry, subtrees } from "./tiles.ts";
 import { type ReadSubtree, hashOf, leafHash } from "./tree.ts";
 import { proveConsistency, proveInclusion, verifyConsistency, verifyInclusion } from "./tree.ts";
@@ -95,7 +95,7 @@ export async function check(get: Get, name: string, shown: Shown[], seen: Seen |
 
 async function checkAll(get: Get, name: string, shown: Shown[], seen: Seen | null, report: Report): Promise<void> {
   const [policyFile, noteFile] = await Promise.all([needed(get, "policy"), needed(get, "checkpoint")]);
-  [report.policy, report.note] = [text(policyFile), text(noteFile)];
+  [report.policy, report.note] = [loosely(policyFile), text(noteFile)];
   const policy = await readPolicy(policyFile);
   const note = readNote(noteFile);
   const checkpoint = readCheckpoint(note.body);

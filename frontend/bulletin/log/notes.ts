@@ -1,24 +1,32 @@
-// Signed notes, checkpoints and policies, as src/haq/tlog/{notes,keys,checkpoints,policies}.py have them.
+// Signed notes, keys and checkpoints, as src/haq/tlog/{notes,keys,checkpoints}.py have them.
 
 import { Broken, type Bytes, base64, count, hex, join, text, utf8 } from "./bytes.ts";
 import { HASH_SIZE, sha256 } from "./tree.ts";
 
-const ED25519 = 1;
-const COSIGNATURE = 4;
+/** A signature over a note, as the log itself signs. */
+export const ED25519 = 1;
+/** A witness's signature over the time and a checkpoint. */
+export const COSIGNATURE = 4;
+const LATEST = 2n ** 63n - 1n;
+const LONGEST_NAME = 255;
+// What Python takes for a space; other than `\s`.
+const SPACES = "\\t-\\r\\u001c- \\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000";
+const EDGES = new RegExp(`^[${SPACES}]+|[${SPACES}]+$`, "gu");
+const UNFIT = new RegExp(`[${SPACES}\\u0000-\\u001f\\u007f\\ud800-\\udfff]`, "u");
 
 export type Key = { name: string; kind: number; id: string; public: Bytes; published: string };
 export type Checkpoint = { origin: string; size: number; root: Bytes };
 type Line = { name: string; id: string; value: Bytes };
 type Note = { body: Bytes; lines: Line[] };
-type Group = { needed: number; members: string[] };
-export type Policy = { logs: Key[]; witnesses: Map<string, Key>; groups: Map<string, Group>; quorum: string };
 
 /** A public key as it is published: name+hex+base64. */
-export async function readKey(published: string): Promise<Key> {
+export async function readKey(from: string): Promise<Key> {
+  const published = from.replace(EDGES, "");
   const [, name = "", id = "", rest = ""] = /^([^+]+)\+([0-9a-f]{8})\+(.+)$/u.exec(published) ?? [];
   const data = base64(rest);
   const kind = data[0] as number;
   if (data.length !== 33 || (kind !== ED25519 && kind !== COSIGNATURE)) throw new Broken("no public key");
+  if (UNFIT.test(name) || [...name].length > LONGEST_NAME) throw new Broken("no name of a key");
   const made = hex((await sha256(join(utf8(`${name}\n`), data))).slice(0, 4));
   if (made !== id) throw new Broken("a public key whose number does not fit");
   return { name, kind, id, public: data.slice(1), published };
@@ -60,6 +68,7 @@ async function verifies(key: Key, body: Bytes, value: Bytes): Promise<boolean> {
   let [signed, signature] = [body, value];
   if (key.kind === COSIGNATURE) {
     const time = new DataView(value.buffer, value.byteOffset, 8).getBigUint64(0);
+    if (time > LATEST) return false;
     [signed, signature] = [join(utf8(`cosignature/v1\ntime ${time}\n`), body), value.slice(8)];
   }
   try {
@@ -82,43 +91,4 @@ export async function signers(note: Note, keys: Key[]): Promise<{ signed: Set<Ke
     }
   }
   return { signed, forged };
-}
-
-export async function readPolicy(data: Bytes): Promise<Policy> {
-  const policy: Policy = { logs: [], witnesses: new Map(), groups: new Map(), quorum: "" };
-  for (const line of text(data).split("\n")) {
-    const [what, name = "", second = "", ...rest] = line.trim().split(/[ \t]+/u);
-    if (what === "log") policy.logs.push(await readKey(name));
-    else if (what === "witness") policy.witnesses.set(name, await readKey(second));
-    else if (what === "group") {
-      const needed = { any: 1, all: rest.length }[second] ?? count(second);
-      policy.groups.set(name, { needed, members: rest });
-    } else if (what === "quorum") policy.quorum = name;
-    else if (what && !what.startsWith("#")) throw new Broken("a line of the policy that says nothing");
-  }
-  if (!policy.quorum) throw new Broken("a policy without a quorum");
-  return policy;
-}
-
-function has(policy: Policy, name: string, signed: Set<Key>): boolean {
-  const witness = policy.witnesses.get(name);
-  if (witness) return signed.has(witness);
-  const group = policy.groups.get(name);
-  if (!group) throw new Broken("a policy with an unknown name");
-  return group.members.filter((member) => has(policy, member, signed)).length >= group.needed;
-}
-
-/** Whether the witnesses that signed are enough. */
-export const enough = (policy: Policy, signed: Set<Key>): boolean =>
-  policy.quorum === "none" || has(policy, policy.quorum, signed);
-
-/** The fewest witnesses that can be enough. */
-export function fewest(policy: Policy): number {
-  const of = (name: string): number => {
-    const group = policy.groups.get(name);
-    if (!group) return 1;
-    const members = group.members.map(of).sort((a, b) => a - b);
-    return members.slice(0, group.needed).reduce((sum, n) => sum + n, 0);
-  };
-  return policy.quorum === "none" ? 0 : of(policy.quorum);
 }

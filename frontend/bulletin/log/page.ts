@@ -3,7 +3,7 @@
 import { type Bytes } from "./bytes.ts";
 import type { Report } from "./check.ts";
 import { type Said, read } from "./entry.ts";
-import type { Saying } from "./saying.ts";
+import { type Saying, visible } from "./saying.ts";
 
 type Child = Node | string;
 
@@ -52,6 +52,7 @@ export function proven(report: Report, past: Past, saying: Saying): HTMLElement[
   const no = [saying.say("not-true"), saying.say("not-who")];
   if (past.sums) no.push(saying.say("not-sums"));
   else if (entries.length) no.push(saying.say("not-shown"));
+  if (entries.length) no.push(saying.say("not-withdrawn"));
   if (witnesses.length) {
     const values = { n: names.length, of: witnesses.length, names: names.join(", ") || "–", needed: trust.needed };
     yes.push(saying.say("witnesses", values));
@@ -142,7 +143,7 @@ export function keys(report: Report, root: string, saying: Saying): HTMLElement 
   if (checkpoint) {
     rows.push([saying.say("size"), saying.number(checkpoint.size)], [saying.say("root"), code(root)]);
   }
-  if (report.details) rows.push([saying.say("details"), code(report.details)]);
+  if (report.details) rows.push([saying.say("details"), code(visible(report.details))]);
   const fields = rows.map(([name, value]) => make("div", "", make("dt", "", name), make("dd", "digest", value)));
   return details(saying.say("keys"), make("dl", "check-fields", ...fields));
 }

@@ -72,8 +72,8 @@ class EntriesFile(Entries):
         """Make sure that the site does not show a log, which a file cannot continue."""
         if "log" in notes:
             raise InputError(
-                f"{out}: this site shows the log {notes['log']['origin']}; build it from that log, or build "
-                "these entries into a new folder"
+                f"{out}: this site shows a log; build it from that log, or build these entries into a new "
+                "folder"
             )
 
     def find_election(self) -> Found:

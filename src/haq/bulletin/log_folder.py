@@ -16,7 +16,7 @@ from haq.bulletin.reader import ELECTION, Piles, choose_election, sort_lines
 from haq.bulletin.roll import EMPTY, Roll
 from haq.bulletin.sources import Beside, Entries, Found
 from haq.bulletin.withdrawing import RETRACTION
-from haq.bulletin.write import CHECKPOINT, POLICY, Writer
+from haq.bulletin.write import CHECKPOINT, MARKER, POLICY, Writer
 from haq.entries import digest, files_redacted
 from haq.errors import InputError, LogError
 from haq.tlog.keys import from_base64, to_base64
@@ -61,7 +61,7 @@ class LogFolder(Entries):
         self._placed: dict[bytes, int] = {}
         self._bundles: dict[int, list[bytes]] = {}
         self._grown: Mapping[str, bytes] | None = None
-        self._alone = True
+        self._several, self._sure = False, True
 
     @property
     def size(self) -> int:
@@ -121,6 +121,11 @@ class LogFolder(Entries):
         held, checkpoint = notes.get("log"), self.reader.checkpoint
         if held is None:
             return
+        if not _is_whole(held):
+            raise InputError(
+                f"{out / MARKER}: does not say which log this site shows; build into a new folder, or empty "
+                "this one"
+            )
         if held["origin"] != checkpoint.origin:
             raise InputError(
                 f"{out}: this site shows the log {held['origin']}, not {checkpoint.origin}; build into a new "
@@ -138,7 +143,8 @@ class LogFolder(Entries):
                 f"not continue: one of the two was changed. Nothing was written; keep {out / CHECKPOINT} and "
                 "compare both with a mirror"
             )
-        if held["election"] and not full and not any(ELECTION in line for line in self._since(held["size"])):
+        known = held.get("election") and "several" in held  # an older haq did not note it
+        if known and not full and not any(ELECTION in line for line in self._since(held["size"])):
             self._notes = held
 
     def _since(self, size: int) -> Iterable[bytes]:
@@ -147,19 +153,23 @@ class LogFolder(Entries):
     def find_election(self) -> Found:
         """Find the election's own entry: what the last build found, where no other came."""
         if self._notes:
-            line = self._notes["election"].encode()
-            if not any(RETRACTION in came and digest(line).encode() in came for came in self._came):
+            # Where there are several, any retraction may bring another one back.
+            line, several = self._notes["election"].encode(), self._notes["several"]
+            doubted = (RETRACTION in came and (several or _digest(line) in came) for came in self._came)
+            if not any(doubted):
+                self._several = several
                 return Found(*choose_election([line], lambda: [], lambda _: 1))
             self._notes = {}
+        candidates = [line for line in self.lines if ELECTION in line]
         found = Found(
             *choose_election(
-                (line for line in self.lines if ELECTION in line),
-                lambda: [line for line in self.lines if RETRACTION in line],
-                self._weigh,
+                candidates, lambda: [line for line in self.lines if RETRACTION in line], self._weigh
             )
         )
-        # Where others have to be named as well, the next build looks at all of them again.
-        self._alone = not found.problems
+        self._several = len(candidates) > 1
+        # Another election may outweigh this one with any entry, and what is wrong is named at every build.
+        own = b'"election":' + pydantic_core.to_json(found.entry.election)
+        self._sure = not found.problems and all(own in line for line in candidates)
         return found
 
     def _weigh(self, key: str) -> int:
@@ -282,10 +292,23 @@ class LogFolder(Entries):
             "origin": checkpoint.origin,
             "size": checkpoint.size,
             "root": to_base64(checkpoint.root),
-            "election": found.decode() if self._alone else "",
+            "election": found.decode() if self._sure else "",
+            "several": self._several,
             "redacted": redacted,
         }
         return {"entries": self.name, "log": log}
+
+
+def _digest(line: bytes) -> bytes:
+    return digest(line).encode()
+
+
+def _is_whole(held: object) -> bool:
+    """Tell whether a marker says which log a site shows."""
+    if not isinstance(held, dict):
+        return False
+    kinds = {"origin": str, "size": int, "root": str}
+    return all(type(held.get(key)) is kind for key, kind in kinds.items())
 
 
 def _partial(size: int) -> list[Tile]:

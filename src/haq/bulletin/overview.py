@@ -28,6 +28,7 @@ from haq.bulletin.pages.pictures import pictures_of
 from haq.bulletin.pages.scripts import check_script
 from haq.bulletin.pages.totals import totals_page
 from haq.bulletin.pages.verify import verify_page
+from haq.bulletin.pages.withdrawn import withdrawn_page
 from haq.bulletin.search import concordance, script, search_files
 
 #: Writes a file of the site: path, bytes.
@@ -144,10 +145,12 @@ class Overview:
             self.page(language, links.LIMITS, limits_page(desk))
 
     def data(self, view: DataView) -> None:
-        """Write the page of downloads, and how to check the site."""
+        """Write the page of downloads, how to check the site, and what was withdrawn."""
+        gone = self.atlas.withdrawn_view()
         for language, desk in self.desks:
-            self.page(language, links.DATA, data_page(desk, view))
-            self.page(language, links.VERIFY, verify_page(desk))
+            self.page(language, links.DATA, data_page(desk, view, gone))
+            self.page(language, links.VERIFY, verify_page(desk, gone))
+            self.page(language, links.WITHDRAWN, withdrawn_page(desk, gone))
 
 
 def write_search(places: Sequence[SearchPlace], desks: Sequence[tuple[Language, Desk]], write: Write) -> None:

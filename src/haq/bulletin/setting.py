@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
-from haq.bulletin.model import AreaRef, Context, EvidenceFile, Problem
+from haq.bulletin.model import AreaRef, Context, EvidenceFile, Problem, Redacted
 from haq.bulletin.slugs import area_slug
 from haq.entries import ElectionEntry, Names, SourceFile
 from haq.errors import InputError
@@ -51,11 +51,13 @@ class Setting:
         context: what every page needs.
         names: (level, area) -> what is known of its name.
         files: SHA-256 -> where the file lies in the site, or the code of the reason why it does not.
+        redacted: SHA-256 -> the redaction that removed the file, as far as it is known.
     """
 
     context: Context
     names: Mapping[tuple[str, str], Names]
     files: Mapping[str, EvidenceFile | str]
+    redacted: Mapping[str, Redacted] = field(default_factory=dict)
 
     @cached_property
     def base(self) -> str:

@@ -86,6 +86,7 @@ def update(job: Job, remembered: Future[Memory]) -> Built:
         published = threads.submit(job.entries.publish, entries, memory.notes)
         tables = threads.submit(save_tables, frames, districts, kept, old.frames, memory.notes["state"])
         worker.write()
+        atlas.prepare_some(places, old.frames, touched.units)
         for place in places:
             overview.area(place, old.frames, touched.units | touched.upper)
         before = atlas.findings

@@ -37,7 +37,7 @@ def init(
             print_json({"key": str(made.public), "secret": str(key)})
             return
         words = Words(language_of_environment())
-        typer.echo(words("log_secret", file=shown(str(key))))
+        typer.echo(words("witness_secret", file=shown(str(key))))
         typer.echo(words("witness_line"))
         typer.echo(f"witness {shown(name)} {made.public}")
 

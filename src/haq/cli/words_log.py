@@ -120,6 +120,34 @@ LOG_WORDS: dict[str, tuple[str, str, str]] = AUDIT_WORDS | {
         "Now build the site again. Mirrors erase the file at their next `haq log mirror`; if it is urgent, "
         "tell whoever keeps them.",
     ),
+    "log_redacted_source": (
+        "Жазбалар алынған қалтада бұл файл әлі бар болуы мүмкін: оны өзіңіз өшіріңіз.",
+        "В папке, из которой взяты записи, этот файл, возможно, ещё лежит: удалите его сами.",
+        "The folder that the entries came from may still hold the file: remove it there yourself.",
+    ),
+    "log_later_withdrawn": (
+        "Дәлелденбеді: жазба күшінде қалатыны. Оны кейінгі жазба қайтарып алуы мүмкін.",
+        "Не доказано: что запись останется в силе. Её может отозвать более поздняя запись.",
+        "Not proven: that the entry goes on standing. A later entry may withdraw it.",
+    ),
+    "log_withdrawn_by": (
+        "ҚАЙТАРЫП АЛЫНҒАН: бұл туралы {n}-жазба. Себебі: {reason}",
+        "ОТОЗВАНА записью {n}. Причина: {reason}",
+        "WITHDRAWN by entry {n}: {reason}",
+    ),
+    "log_stands": (
+        "Журналдың {size} жазбасының ешқайсысы оны қайтарып алмайды.",
+        "Ни одна из записей журнала (всего {size}) её не отзывает.",
+        "None of the {size} entries of the log withdraws it.",
+    ),
+    "log_withdrawn_unknown": (
+        "Оны қайтарып алған жазба бар-жоғы тексерілмеді: журналды `haq log mirror` арқылы көшіріп, сол "
+        "қалтада қайталаңыз.",
+        "Отозвана ли она, не проверено: скопируйте журнал с помощью `haq log mirror` и повторите в той "
+        "папке.",
+        "Whether an entry withdraws it was not looked for: copy the log with `haq log mirror`, and ask "
+        "there.",
+    ),
     "log_promised": (
         "Міндеттеме жазылды: {at}-жазба. Енді бұл деректерді ешкім білдірмей өзгерте алмайды.",
         "Обязательство записано: запись {at}. Теперь никто не сможет незаметно изменить эти данные.",
@@ -160,6 +188,14 @@ LOG_WORDS: dict[str, tuple[str, str, str]] = AUDIT_WORDS | {
         "Міндеттемелер: {n}, орындалғаны: {kept}.",
         "Обязательств: {n}, выполнено: {kept}.",
         "Commitments: {n}, of which {kept} are kept.",
+    ),
+    "witness_secret": (
+        "Құпия кілт: {file}. Оны тек сіз оқи аласыз. Көшірмесін басқа жерде сақтаңыз; оны білген адам "
+        "бірлескен қол қоюшы атынан қол қоя алады.",
+        "Секретный ключ: {file}. Прочесть его можете только вы. Храните копию в другом месте; кто его "
+        "узнает, сможет подписывать от имени соподписанта.",
+        "The secret key: {file}. Only you can read it. Keep a copy elsewhere; whoever learns it can sign "
+        "in the name of the witness.",
     ),
     "witness_line": (
         "Журналдың ережесіне мына жолды қосыңыз (соңына мекенжайды жазыңыз):",

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from haq.bulletin.model import AreaRef, EvidenceFile, Found, Problem, Reply
+from haq.bulletin.model import AreaRef, EvidenceFile, Found, Problem, Reply, Withdrawn
 from haq.bulletin.pages import links
 from haq.bulletin.pages.environment import Desk
 from haq.bulletin.pages.sheets import compare
 from haq.bulletin.pages.station import station_page
-from haq.bulletin.pages.verdicts import verdict_of
+from haq.bulletin.pages.verdicts import COPY_WITHDRAWN, RESULT_WITHDRAWN, verdict_of
 from haq.entries import ChoiceName, ContestRules, Names
 from haq.law import load_profile, profile_keys
 
@@ -210,6 +210,37 @@ def test_evidence_is_shown_linked_or_named(page_of, make_sheet, read_page) -> No
     assert "no photograph was given" in without.text
     assert "This site holds no replies of commissions." in without.text
     assert "Declared ties: a party." in without.text
+
+
+def test_a_file_that_was_redacted_says_why(page_of, make_sheet, read_page) -> None:
+    told = EvidenceFile("1" * 64, "", "redacted", "a <b>face</b>", "ru")
+    bare = EvidenceFile("2" * 64, "", "redacted")
+    sheets = (make_sheet("watch", COPY, files=(told, bare)), make_sheet("official", DECLARED))
+    text = page_of(*sheets)
+    page = read_page(text)
+    assert '<q lang="ru">a &lt;b&gt;face&lt;/b&gt;</q>' in text and text.count("<q") == 1
+    assert "removed by a redaction" in page.text and "the file is not on this site" not in page.text
+    for file in (told, bare):
+        assert f"../{links.WITHDRAWN}#file-{file.sha256}" in page.links
+    assert "<q>a &lt;b&gt;" in page_of(*sheets, language="ru")
+    assert "файл жойылды" in page_of(*sheets, language="kk")
+
+
+def test_a_contest_of_which_everything_was_withdrawn_says_so(
+    make_context, make_contest, make_sheet, make_view, read_page
+) -> None:
+    context = make_context(contests=("lists", "mayor"))
+    first = make_contest(context, make_sheet("watch", COPY), make_sheet("official", DECLARED))
+    gone = tuple(
+        Withdrawn(kind, "b" * 64, "c" * 64, "a slip", contest="mayor") for kind in ("official", "copy")
+    )
+    for parts in ((first,), ()):
+        page = read_page(station_page(Desk(context, "en"), make_view(*parts, withdrawn=gone)))
+        assert RESULT_WITHDRAWN in page.text and COPY_WITHDRAWN in page.text
+        assert "No protocol of this station has reached us." not in page.text
+    elsewhere = tuple(dataclasses.replace(one, contest="lists") for one in gone)
+    page = read_page(station_page(Desk(context, "en"), make_view(first, withdrawn=elsewhere)))
+    assert RESULT_WITHDRAWN not in page.text
 
 
 def test_findings_warnings_and_problems_are_named(page_of, make_sheet, read_page) -> None:

@@ -2,7 +2,6 @@
 
 import functools
 import hashlib
-import json
 import os
 import time
 from collections.abc import Callable, Iterator
@@ -15,6 +14,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from haq.cli import app
+from haq.entries import CopyEntry, encode
 from haq.tlog.keys import COSIGNATURE, SigningKey, VerifierKey
 from haq.tlog.witness import Witness
 from haq.tlog.witness_server import WitnessServer
@@ -34,6 +34,27 @@ def haq() -> Haq:
     return run
 
 
+def copy_line(unit: str, *files: str) -> bytes:
+    """Write the line of a copy of a station."""
+    entry = CopyEntry(
+        election="e",
+        contest="c",
+        level="station",
+        unit=unit,
+        organisation="o",
+        source="s",
+        row=1,
+        files=files,
+    )
+    return encode(entry) + b"\n"
+
+
+@pytest.fixture
+def a_copy() -> Callable[..., bytes]:
+    """Write the line of a copy: its station, then SHA-256 of its files."""
+    return copy_line
+
+
 @pytest.fixture
 def source(tmp_path: Path, picture: Callable[..., bytes]) -> Path:
     """Entries of which one names a photograph that is there, and one a photograph that is not."""
@@ -42,10 +63,9 @@ def source(tmp_path: Path, picture: Callable[..., bytes]) -> Path:
     folder = tmp_path / "found"
     (folder / "files").mkdir(parents=True)
     (folder / "files" / f"{sha256}.png").write_bytes(photograph)
-    lines = [{"kind": "copy", "unit": str(n), "files": []} for n in range(300)]
-    lines[7]["files"], lines[8]["files"] = [sha256], ["0" * 64]
-    text = "".join(json.dumps(line, separators=(",", ":")) + "\n" for line in lines)
-    (folder / "entries.jsonl").write_text(text, encoding="utf-8")
+    files = {7: (sha256,), 8: ("0" * 64,)}
+    lines = [copy_line(str(n), *files.get(n, ())) for n in range(300)]
+    (folder / "entries.jsonl").write_bytes(b"".join(lines))
     return folder
 
 

@@ -32,7 +32,9 @@ def test_a_key_is_secret_and_never_overwritten(haq: Haq, tmp_path: Path) -> None
     assert secret.strip() not in result.output
 
 
-def test_only_what_is_new_is_appended_and_files_are_kept(haq: Haq, log: Path, source: Path) -> None:
+def test_only_what_is_new_is_appended_and_files_are_kept(
+    haq: Haq, log: Path, source: Path, a_copy: Callable[..., bytes]
+) -> None:
     def append() -> dict[str, object]:
         said = haq("log", "append", log, source, "--key", f"{log}.key", "--json").output
         found: dict[str, object] = json.loads(said)
@@ -43,7 +45,7 @@ def test_only_what_is_new_is_appended_and_files_are_kept(haq: Haq, log: Path, so
     entries = source / "entries.jsonl"
     lines = entries.read_text(encoding="utf-8").splitlines(keepends=True)
     # Two equal lines are two entries: two people who read the same.
-    entries.write_text("".join([*lines[1:], lines[5], '{"kind":"copy"}\n']), encoding="utf-8")
+    entries.write_text("".join([*lines[1:], lines[5], a_copy("new").decode()]), encoding="utf-8")
     changed = append()
     assert (changed["appended"], changed["held"], changed["gone"], changed["size"]) == (2, 299, 1, 302)
     kept = [path.name for path in (log / "files").iterdir()]
@@ -63,25 +65,25 @@ def test_a_proof_is_checked_offline(haq: Haq, log: Path, source: Path, tmp_path:
 
 
 def test_a_mirror_names_a_rollback_and_a_split_view(
-    haq: Haq, log: Path, source: Path, tmp_path: Path
+    haq: Haq, log: Path, a_copy: Callable[..., bytes], tmp_path: Path
 ) -> None:
     mirror, early = tmp_path / "mirror", tmp_path / "early"
     shutil.copytree(log, early)
     haq("log", "mirror", log, mirror)
     more = tmp_path / "more.jsonl"
-    more.write_text('{"kind":"copy","unit":"new"}\n', encoding="utf-8")
+    more.write_bytes(a_copy("new"))
     haq("log", "append", log, more, "--key", f"{log}.key")
     assert json.loads(haq("log", "mirror", log, mirror, "--json").output)["before"] == 300
     assert "rolled back" in haq("log", "mirror", early, mirror, code=2).output
     other = tmp_path / "other.jsonl"
-    other.write_text('{"kind":"copy","unit":"another"}\n', encoding="utf-8")
+    other.write_bytes(a_copy("another"))
     haq("log", "append", early, other, "--key", f"{log}.key")
     assert "two different logs" in haq("log", "mirror", early, mirror, code=2).output
     assert list((mirror / ".haq-mirror").glob("checkpoint-*"))
 
 
 def test_three_of_three_then_two_then_too_few(
-    haq: Haq, log: Path, witnesses: list[WitnessServer], tmp_path: Path
+    haq: Haq, log: Path, witnesses: list[WitnessServer], a_copy: Callable[..., bytes], tmp_path: Path
 ) -> None:
     def ask(code: int = 0) -> dict[str, object]:
         said = haq("log", "checkpoint", log, "--key", f"{log}.key", "--json", code=code).stdout
@@ -93,7 +95,7 @@ def test_three_of_three_then_two_then_too_few(
     for number, code in ((1, 0), (2, 1)):
         witnesses[number].shutdown()
         witnesses[number].server_close()
-        more.write_text(f'{{"kind":"copy","unit":"{number}"}}\n', encoding="utf-8")
+        more.write_bytes(a_copy(f"more {number}"))
         haq("log", "append", log, more, "--key", f"{log}.key")
         found = ask(code)
         assert sum(time is not None for time in found["witnesses"].values()) == 3 - number  # type: ignore[attr-defined]
@@ -123,5 +125,6 @@ def test_a_witness_does_not_sign_a_fork(
 def test_a_witness_has_a_key_of_its_own(haq: Haq, tmp_path: Path) -> None:
     said = haq("witness", "init", tmp_path / "w.key", "--name", "w.example").output
     assert "witness w.example w.example+" in said
+    assert "in the name of the witness" in said and "log's name" not in said
     with pytest.raises(LogError, match="key of a witness"):
         Writer(tmp_path, SigningKey.read((tmp_path / "w.key").read_text(encoding="utf-8")))

@@ -18,8 +18,20 @@ from typer.testing import CliRunner, Result
 from haq.cli import app
 from haq.cli.log.appending import append_entries
 from haq.cli.log.difference import Withdrawing
+from haq.cli.log.erasing import Erasing
 from haq.cli.log.opening import writer_of
-from haq.entries import RetractionEntry, StationEntry, decode, digest, encode, withdrawn
+from haq.entries import (
+    AreaEntry,
+    CommitmentEntry,
+    RedactionEntry,
+    RetractionEntry,
+    RevealEntry,
+    StationEntry,
+    decode,
+    digest,
+    encode,
+    withdrawn,
+)
 from haq.tlog.keys import ED25519, SigningKey
 from haq.tlog.reader import Reader
 from haq.tlog.sources import Folder
@@ -241,13 +253,12 @@ def test_a_photograph_that_tells_where_is_left_out_and_named(
         "photograph-damaged": b"\xff\xd8\xff no photograph",
         "file-not-shown": b"\0\0\0\x18ftypheic with a place",
     }
-    folder, line = tmp_path / "more", json.loads(entries(village)[0])
+    folder, line = tmp_path / "more", trees(village, "copy")[0]
     (folder / "files").mkdir(parents=True)
     names = {code: hashlib.sha256(data).hexdigest() for code, data in files.items()}
     for code, data in files.items():
         (folder / "files" / names[code]).write_bytes(data)
-    line = {"kind": "copy", "unit": "1", "files": list(names.values())}
-    (folder / "entries.jsonl").write_text(json.dumps(line) + "\n", "utf-8")
+    (folder / "entries.jsonl").write_bytes(rfc8785.dumps(line | {"files": list(names.values())}) + b"\n")
     found = json.loads(haq("log", "append", village, folder, "--key", tmp_path / "key", "--json").stdout)
     assert found["held_back"] == {sha256: code for code, sha256 in names.items()}
     assert found["missing"] == []
@@ -305,8 +316,8 @@ def test_a_failing_append_leaves_the_files_and_says_so(
     folder = tmp_path / "more"
     shutil.copytree(tmp_path / "found", folder)
     (folder / "files" / ("1" * 64 + ".csv")).write_bytes(b"other")
-    with (folder / "entries.jsonl").open("a", encoding="utf-8") as stream:
-        stream.write(json.dumps({"kind": "area", "shape": "1" * 64}) + "\n")
+    with (folder / "entries.jsonl").open("ab") as stream:
+        stream.write(encode(AreaEntry(election="village", level="x", area="1", shape="1" * 64)) + b"\n")
     size = len(entries(village))
     result = CliRunner().invoke(
         app, ["log", "append", str(village), str(folder), "--key", str(tmp_path / "key")]
@@ -319,3 +330,127 @@ def test_a_retraction_has_its_canonical_form(village: Path, command: Callable[..
     command("retract", 3, "--reason", "x")
     line = entries(village)[-1]
     assert encode(decode(line)) == line
+
+
+# What may come into a log
+
+GOOD = StationEntry(election="village", station="9")
+
+
+def state_of(folder: Path) -> dict[str, bytes]:
+    """Everything that a log publishes."""
+    paths = [path for path in folder.rglob("*") if path.is_file() and ".haq-log" not in path.parts]
+    return {str(path.relative_to(folder)): path.read_bytes() for path in paths}
+
+
+def write_lines(path: Path, *lines: bytes) -> Path:
+    path.write_bytes(b"".join(line + b"\n" for line in lines))
+    return path
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        (b"not json", "is no JSON"),
+        (b'{"kind":"copy"}', "is no valid entry"),
+        (b"[]", "is no valid entry"),
+        (b'{"election":"village","format":1,"kind":"rumour"}', "of a kind that haq does not know (rumour)"),
+        (encode(GOOD).replace(b":", b": ", 1), "not in canonical form"),
+        (encode(GOOD).replace(b'"station":"9"', b'"station":"9","station":"9"'), "not in canonical form"),
+        (encode(GOOD)[:-1] + b',"watcher":"Somebody"}', "watcher: Extra inputs are not permitted"),
+        (encode(GOOD).replace(b'"9"', b'"\xff"'), "is no JSON in UTF-8"),
+        (encode(GOOD.model_copy(update={"name": "x" * 70_000})), "is longer than"),
+        (
+            encode(RetractionEntry(election="village", retracts="0" * 64, reason="ask +7 701 123 45 67")),
+            "cannot forget",
+        ),
+        (encode(RedactionEntry(election="village", file="0" * 64, reason="ask @somebody")), "cannot forget"),
+        (encode(CommitmentEntry(election="village", commitment="0" * 64, about="a\nb")), "say it in one"),
+    ],
+)
+def test_a_line_that_is_no_clean_entry_stops_the_whole_batch(
+    line: bytes, said: str, haq: Haq, village: Path, tmp_path: Path
+) -> None:
+    folder, before = tmp_path / "more", state_of(village)
+    folder.mkdir()
+    write_lines(folder / "entries.jsonl", encode(GOOD), b"", line, encode(GOOD))
+    for more in ((), ("--with-withdrawals",)):
+        result = haq("log", "append", village, folder, "--key", tmp_path / "key", *more, code=2)
+        assert f"{folder / 'entries.jsonl'}, line 3: " in result.output
+        assert said in result.output and "nothing was appended" in result.output
+        assert state_of(village) == before
+
+
+def test_what_a_log_holds_is_not_looked_at_again(haq: Haq, village: Path, tmp_path: Path) -> None:
+    old = b'{"of":"an older haq"}'
+    writer_of(village, tmp_path / "key").append([old])
+    file = write_lines(tmp_path / "more.jsonl", old, encode(GOOD))
+    found = json.loads(haq("log", "append", village, file, "--key", tmp_path / "key", "--json").stdout)
+    assert (found["appended"], found["held"]) == (1, 1)
+
+
+def test_what_withdraws_erases_or_promises_comes_only_where_it_is_asked_for(
+    village: Path, photograph: str, command: Callable[..., Any], tmp_path: Path
+) -> None:
+    target, before = digest(entries(village)[3]), state_of(village)
+    own = [
+        RetractionEntry(election="village", retracts=target, reason="x"),
+        RetractionEntry(election="village", retracts=target, reason="y"),
+        RedactionEntry(election="village", file=photograph, reason="x"),
+        CommitmentEntry(election="village", commitment="0" * 64, about="x"),
+        RevealEntry(election="village", commitment_entry="0" * 64, salt="0" * 64, file="0" * 64),
+    ]
+    file = write_lines(tmp_path / "more.jsonl", encode(GOOD), *map(encode, own))
+    said = command("append", file, code=2)
+    assert "(commitment: 1, redaction: 1, retraction: 2, reveal: 1)" in said and "--with-withdrawals" in said
+    assert state_of(village) == before
+    found = command("append", file, "--with-withdrawals")
+    assert (found["appended"], found["erased"]) == (6, 1)
+    assert not (village / "files" / photograph).exists()
+    # What the log holds now needs no option.
+    assert command("append", file)["appended"] == 0
+
+
+def test_a_redaction_of_another_election_erases_nothing(
+    haq: Haq, village: Path, photograph: str, command: Callable[..., Any], tmp_path: Path
+) -> None:
+    line = encode(RedactionEntry(election="town", file=photograph, reason="x"))
+    file, before = write_lines(tmp_path / "more.jsonl", line), state_of(village)
+    said = command("append", file, "--with-withdrawals", code=2)
+    assert photograph in said and "no entry of its election 'town' names" in said
+    assert state_of(village) == before
+    # Nor where it stands in the log, whoever let it in.
+    writer_of(village, tmp_path / "key").append([line])
+    found = command("append", tmp_path / "found")
+    assert found["erased"] == 0 and (village / "files" / photograph).is_file()
+    assert json.loads(haq("log", "verify", village, "--json").stdout)["files"]["not_erased"] == []
+    mirror = tmp_path / "mirror"
+    haq("log", "mirror", village, mirror)
+    assert (mirror / "files" / photograph).is_file()
+    found = command("redact", photograph, "--reason", "A face can be seen.")
+    assert (found["removed"], found["already"]) == (True, False)
+    haq("log", "mirror", village, mirror)
+    assert not (mirror / "files" / photograph).exists()
+
+
+def test_a_file_goes_in_whatever_order_it_is_named_and_erased() -> None:
+    file = "1" * 64
+    named = encode(AreaEntry(election="village", level="x", area="1", shape=file))
+    redacted = encode(RedactionEntry(election="village", file=file, reason="x"))
+    other = encode(RedactionEntry(election="town", file=file, reason="x"))
+    for lines in ((named, other, redacted), (redacted, other, named)):
+        erasing = Erasing()
+        assert [erasing(line) for line in lines] == [[], [], [file]]
+
+
+def test_a_batch_does_not_withdraw_the_only_description_of_the_election(
+    village: Path, command: Callable[..., Any], tmp_path: Path
+) -> None:
+    (line,) = [line for line in entries(village) if b'"kind":"election"' in line]
+    taken = encode(RetractionEntry(election="village", retracts=digest(line), reason="x"))
+    file, before = write_lines(tmp_path / "more.jsonl", taken), state_of(village)
+    assert "describe the election anew first" in command("append", file, "--with-withdrawals", code=2)
+    assert state_of(village) == before
+    other = rfc8785.dumps(json.loads(line) | {"title": {"en": "Another title"}})
+    write_lines(file, taken, other)
+    assert command("append", file, "--with-withdrawals")["appended"] == 2

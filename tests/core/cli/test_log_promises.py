@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from typer.testing import Result
 
-from haq.entries import RevealEntry, digest, encode
+from haq.entries import CommitmentEntry, RevealEntry, digest, encode
 from haq.tlog.commitments import commit
-from haq.tlog.keyfiles import load_key, load_salt
+from haq.tlog.keyfiles import load_key, load_salt, write_salt
 from haq.tlog.reader import Reader
 from haq.tlog.sources import Folder
 from haq.tlog.writer import Writer
@@ -164,6 +164,14 @@ def reveal_by_force(log: Path, key: Path, promise: str, salt: bytes, data: bytes
     writer.append([encode(entry)])
 
 
+def promise_by_force(log: Path, folder: Path, data: bytes) -> None:
+    """Append a promise that no command would make; its salt lies in ``salt2``."""
+    salt = bytes(32)
+    write_salt(folder / "salt2", salt)
+    entry = CommitmentEntry(election="village", commitment=commit(salt, data), about="by force")
+    Writer(log, load_key(folder / "key", "", {})).append([encode(entry)])
+
+
 def test_a_broken_promise_is_named_and_a_right_answer_does_not_mend_it(
     haq: Haq,
     village: Path,
@@ -201,8 +209,10 @@ def test_a_file_that_is_gone_changed_or_erased_says_nothing(
     command("redact", found["file"], "--reason", "It names a person.")
     assert states(haq, village) == ["file-missing"]
     assert not path.exists()
-    # And it is not shown again: not by another promise either.
-    command("commit", answers, "--about", "again", "--secret", tmp_path / "salt2")
+    # And it is not shown again: not by another promise either, which is refused at once.
+    arguments = ("commit", answers, "--about", "again", "--secret", tmp_path / "salt2")
+    assert "redacted" in command(*arguments, code=2)
+    promise_by_force(village, tmp_path, answers.read_bytes())
     assert "redacted" in command("reveal", answers, "--secret", tmp_path / "salt2", code=2)
     assert not path.exists()
 
@@ -211,8 +221,12 @@ def test_a_photograph_that_tells_where_is_not_shown(
     answers: Path, command: Callable[..., Any], tmp_path: Path, picture: Callable[..., bytes], village: Path
 ) -> None:
     answers.write_bytes(picture(0, b"51.1 N 71.4 E"))
-    command("commit", answers, "--about", "x", "--secret", tmp_path / "salt")
-    assert "tells-where" in command("reveal", answers, "--secret", tmp_path / "salt", code=2)
+    size = Reader(Folder(village)).checkpoint.size
+    said = command("commit", answers, "--about", "x", "--secret", tmp_path / "salt", code=2)
+    assert "tells-where" in said and "nothing was promised" in said
+    assert not (tmp_path / "salt").exists() and Reader(Folder(village)).checkpoint.size == size
+    promise_by_force(village, tmp_path, answers.read_bytes())
+    assert "tells-where" in command("reveal", answers, "--secret", tmp_path / "salt2", code=2)
     assert not (village / "files" / digest(answers.read_bytes())).exists()
 
 

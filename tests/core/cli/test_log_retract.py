@@ -61,9 +61,53 @@ def test_an_entry_is_withdrawn_by_its_place_or_its_digest(village: Path, command
     ]
     said = command("retract", digest(lines[3]), "--reason", "again", code=2)
     assert f"withdrawn already, by entry {len(lines)}" in said
-    found = command("retract", digest(lines[4]), "--reason", "x", "--replaced-by", 5)
-    assert found["replaced_by"] == digest(lines[5])
-    assert len(entries(village)) == len(lines) + 2
+
+
+def test_only_an_entry_about_the_same_stands_in_the_place_of_another(
+    haq: Haq, election: Path, village: Path, command: Callable[..., Any], tmp_path: Path
+) -> None:
+    seen = (election / "seen.csv").read_text("utf-8")
+    (election / "seen.csv").write_text(seen.replace("20,5", "21,5"), "utf-8")
+    haq("check", election, "--log", village, "--key", tmp_path / "key")
+    lines = entries(village)
+    kinds = [json.loads(line)["kind"] for line in lines]
+    readings = [place for place, kind in enumerate(kinds) if kind == "reading"]
+    about = {place: json.loads(lines[place])["copy_entry"] for place in readings}
+    new = readings[-1]
+    (old,) = [place for place in readings[:-1] if about[place] == about[new]]
+    (other,) = [place for place in readings[:-1] if about[place] != about[new]]
+    copy, finding = kinds.index("copy"), kinds.index("finding")
+    for wrong in (copy, finding, other, kinds.index("election")):
+        said = command("retract", old, "--reason", "x", "--replaced-by", wrong, code=2)
+        assert "not of the same kind about the same thing" in said
+    two = [place for place, kind in enumerate(kinds) if kind == "official"][:2]
+    assert "about the same thing" in command(
+        "retract", two[0], "--reason", "x", "--replaced-by", two[1], code=2
+    )
+    assert len(entries(village)) == len(lines)
+    found = command("retract", old, "--reason", "x", "--replaced-by", new)
+    assert found["replaced_by"] == digest(lines[new])
+    assert len(entries(village)) == len(lines) + 1
+
+
+def test_the_only_description_of_the_election_is_not_withdrawn(
+    haq: Haq, election: Path, village: Path, command: Callable[..., Any], tmp_path: Path
+) -> None:
+    size = len(entries(village))
+    (first,) = [n for n, line in enumerate(entries(village)) if json.loads(line)["kind"] == "election"]
+    assert "describe the election anew first" in command("retract", first, "--reason", "x", code=2)
+    assert len(entries(village)) == size
+    description = (election / "election.toml").read_text("utf-8")
+    (election / "election.toml").write_text(description.replace('"Village"', '"A village"'), "utf-8")
+    haq("check", election, "--log", village, "--key", tmp_path / "key")
+    (_, new) = [n for n, line in enumerate(entries(village)) if json.loads(line)["kind"] == "election"]
+    found = command("retract", first, "--reason", "A better title.", "--replaced-by", new)
+    # Now the new one is the only one; and what withdrew the old one can be taken back.
+    assert "describe the election anew first" in command("retract", new, "--reason", "x", code=2)
+    back = command("retract", found["retraction"], "--reason", "It was right.")
+    command("retract", new, "--reason", "x")
+    # To take that back would leave none, for all that no description is named.
+    assert "anew first" in command("retract", back["retraction"], "--reason", "x", code=2)
 
 
 def test_what_cannot_be_withdrawn_is_refused(village: Path, command: Callable[..., Any]) -> None:
@@ -78,12 +122,30 @@ def test_what_cannot_be_withdrawn_is_refused(village: Path, command: Callable[..
 
 
 @pytest.mark.parametrize(
-    "reason", ["ask +7 701 123 45 67", "ИИН 900101300123", "write to observer@example.org", "8(701)1234567"]
+    "reason",
+    [
+        "ask +7 701 123 45 67",
+        "ИИН 900101300123",
+        "write to observer@example.org",
+        "8(701)1234567",
+        "call 701 123 456",
+        "call 701–123–456",
+        "ask @observer",
+        "see t.me/observer",
+        "see https://T.ME/observer",
+    ],
 )
 def test_nothing_personal_stands_in_a_reason(reason: str, village: Path, command: Callable[..., Any]) -> None:
     size = len(entries(village))
     assert "cannot forget" in command("retract", 3, "--reason", reason, code=2)
     assert "cannot forget" in command("redact", "0" * 64, "--reason", reason, code=2)
+    assert len(entries(village)) == size
+
+
+@pytest.mark.parametrize("end", ["\n", "\r", "\u2028"])
+def test_a_reason_stands_in_one_line(end: str, village: Path, command: Callable[..., Any]) -> None:
+    size = len(entries(village))
+    assert "in one" in command("retract", 3, "--reason", f"one{end}two", code=2)
     assert len(entries(village)) == size
 
 
@@ -146,10 +208,12 @@ def photograph(village: Path) -> str:
 
 
 def test_a_redacted_file_goes_and_never_comes_back(
-    village: Path, photograph: str, command: Callable[..., Any], tmp_path: Path
+    haq: Haq, village: Path, photograph: str, command: Callable[..., Any], tmp_path: Path
 ) -> None:
     found = command("redact", photograph, "--reason", "A face can be seen.", "--language", "en")
     assert (found["removed"], found["already"]) == (True, False)
+    said = haq("log", "redact", village, photograph, "--reason", "x", "--key", tmp_path / "key").output
+    assert "The folder that the entries came from may still hold the file" in said
     assert not (village / "files" / photograph).exists()
     again = command("append", tmp_path / "found")
     assert (again["appended"], again["files"], again["missing"], again["erased"]) == (0, 0, [], 0)

@@ -4,12 +4,14 @@ import base64
 import json
 import shutil
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner, Result
 
 from haq.cli import app
+from haq.cli.log.opening import writer_of
 from haq.cli.words import LANGUAGES, Words
 from haq.tlog.merkle import leaf_hash
 from haq.tlog.reader import Reader
@@ -122,12 +124,14 @@ def test_a_forged_cosignature_and_too_few(
     assert "3 of 3" in screen
 
 
-def test_a_rollback_and_a_split_view_are_named(haq: Haq, log: Path, tmp_path: Path) -> None:
+def test_a_rollback_and_a_split_view_are_named(
+    haq: Haq, log: Path, a_copy: Callable[..., bytes], tmp_path: Path
+) -> None:
     early, more = tmp_path / "early", tmp_path / "more.jsonl"
     shutil.copytree(log, early)
 
     def add(folder: Path, unit: str) -> None:
-        more.write_text(f'{{"kind":"copy","unit":"{unit}"}}\n', "utf-8")
+        more.write_bytes(a_copy(unit))
         haq("log", "append", folder, more, "--key", f"{log}.key")
 
     def against(ours: Path, theirs: Path, code: int) -> tuple[str, list[str]]:
@@ -188,6 +192,46 @@ def test_prove_says_what_is_proven_and_prints_the_entry(haq: Haq, log: Path, tmp
     assert (found["leaf"], found["entry"], found["proof"]) == (leaf, entry.decode(), result.stdout)
 
 
+def test_prove_says_that_an_entry_was_withdrawn(haq: Haq, village: Path, tmp_path: Path) -> None:
+    key = tmp_path / "key"
+    said = haq("log", "prove", village, 3, "--out", tmp_path / "proof").stdout
+    size = Reader(Folder(village)).checkpoint.size
+    assert "A later entry may withdraw it" in said and f"None of the {size} entries" in said
+    assert json.loads(haq("log", "prove", village, 3, "--json").stdout)["withdrawn"] == {}
+    haq("log", "retract", village, 3, "--reason", "A wrong copy.", "--key", key)
+    said = haq("log", "prove", village, 3, "--out", tmp_path / "proof").stdout
+    assert f"WITHDRAWN by entry {size}: A wrong copy." in said
+    found = json.loads(haq("log", "prove", village, 3, "--json").stdout)["withdrawn"]
+    assert found == {"entry": size, "reason": "A wrong copy.", "replaced_by": None}
+    # A retraction that is taken back has no effect.
+    haq("log", "retract", village, size, "--reason", "It was right.", "--key", key)
+    assert json.loads(haq("log", "prove", village, 3, "--json").stdout)["withdrawn"] == {}
+
+
+def test_prove_says_where_nobody_looked_for_withdrawals(
+    haq: Haq, village: Path, serving: Callable[[Path], AbstractContextManager[str]], tmp_path: Path
+) -> None:
+    with serving(village) as address:
+        said = haq("log", "prove", address, 3, "--out", tmp_path / "proof").stdout
+        assert "was not looked for" in said
+        assert json.loads(haq("log", "prove", address, 3, "--json").stdout)["withdrawn"] is None
+
+
+def test_only_addresses_that_can_be_read_are_taken(haq: Haq, log: Path, tmp_path: Path) -> None:
+    for address in ("ftp://example.org/log", "file:///log"):
+        said = haq("log", "mirror", address, tmp_path / "mirror", code=2).output
+        assert "only addresses that begin with https:// or http://" in said
+        haq("log", "verify", address, code=2)
+    assert not (tmp_path / "mirror").exists()
+
+
+def test_a_log_is_not_mirrored_into_itself(haq: Haq, log: Path, tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(log)
+    for folder in (log, tmp_path / "link", log.parent / "." / log.name):
+        assert "is the log itself" in haq("log", "mirror", log, folder, code=2).output
+    assert not (log / ".haq-mirror").exists()
+
+
 def test_prove_refuses_what_the_page_does_not_show(haq: Haq, log: Path) -> None:
     other = leaf_hash(Reader(Folder(log)).entry(8)).hex()
     assert "not what the page shows" in haq("log", "prove", log, 7, "--leaf", other, code=2).output
@@ -211,9 +255,8 @@ def test_prove_holds_the_checkpoint_against_a_policy(
     assert "--policy" in haq("log", "prove", log, 7, code=2).output
 
 
-def test_an_entry_does_not_steer_the_terminal(haq: Haq, log: Path, tmp_path: Path) -> None:
-    evil = tmp_path / "evil.jsonl"
-    evil.write_bytes(b'{"kind":"copy","unit":"\x1b[2J"}\n')
-    haq("log", "append", log, evil, "--key", f"{log}.key")
+def test_an_entry_does_not_steer_the_terminal(haq: Haq, log: Path) -> None:
+    # No command appends such a line, but logs are also written by others.
+    writer_of(log, Path(f"{log}.key")).append([b'{"kind":"copy","unit":"\x1b[2J"}'])
     result = haq("log", "prove", log, 300)
     assert "\x1b" not in result.output and "\\x1b[2J" in result.stderr

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from functools import cached_property
 from typing import Any
 
@@ -11,6 +11,7 @@ import polars as pl
 from haq.bulletin.assemble.districts import Districts, districts_of
 from haq.bulletin.assemble.findings import Findings
 from haq.bulletin.assemble.frames import Frames
+from haq.bulletin.assemble.gone import Gone
 from haq.bulletin.assemble.lists import PAGE, FindingLists
 from haq.bulletin.assemble.order import largest_first
 from haq.bulletin.assemble.rows import names_in
@@ -29,6 +30,7 @@ from haq.bulletin.model import (
     StationRow,
     Weight,
     Withdrawn,
+    WithdrawnView,
 )
 from haq.bulletin.model import Place as SearchPlace
 from haq.bulletin.setting import Setting
@@ -65,6 +67,7 @@ class Atlas:
         self.tree = Tree(self.districts.stations, setting, upper)
         self._rows: dict[str, StationRow] = {}
         self._lists: dict[Place, list[str]] = {}
+        self._before: dict[Place, list[str]] = {}
 
     @cached_property
     def findings(self) -> Findings:
@@ -138,21 +141,53 @@ class Atlas:
                 entries=entries,
                 replies=self.frames.replies.height,
                 withdrawn=self._withdrawn(place),
+                gone=self.gone.count(place),
             )
 
     def prepare(self) -> None:
         """Sort and add up all stations at once, which is quicker where every area is looked at."""
-        lists: dict[Place, list[str]] = {place: [] for place in self.places}
-        areas = [f"area:{level}" for level in self.setting.above]
-        for unit, keys in largest_first(self.frames, pl.lit(True), areas):
-            for level, key in zip(self.setting.above, keys, strict=True):
-                if key:
-                    lists[level, key].append(unit)
-            lists[self.tree.root].append(unit)
-        self._lists = lists
-        self._rows = dict(self._make_rows(lists[self.tree.root]))
+        self._lists = self._sorted(self.frames, self.places, pl.lit(True))
+        self._rows = dict(self._make_rows(self._lists[self.tree.root]))
         for sums in self.sums.values():
             sums.prepare(self.setting.above)
+
+    def prepare_some(self, places: Iterable[Place], before: Frames, touched: Set[str]) -> None:
+        """Sort the stations of some areas at once, and make the rows of the pages that show them again.
+
+        Args:
+            places: the areas.
+            before: tables of the last build.
+            touched: stations and areas that are shown again in any case.
+        """
+        below = [place for place in places if place != self.tree.root]
+        if not below:
+            return
+        where = pl.any_horizontal(*(self.tree.stations(place) for place in below))
+        self._lists = self._sorted(self.frames, below, where)
+        long = [place for place in below if len(self._lists[place]) > PAGE]
+        if long:
+            were = pl.any_horizontal(*(self.tree.stations(place) for place in long))
+            self._before = self._sorted(before, long, were)
+        units: dict[str, None] = {}
+        for listed in self._lists.values():
+            for start in range(0, len(listed), PAGE):
+                shown = listed[start : start + PAGE]
+                if not start or not touched.isdisjoint(shown):
+                    units.update(dict.fromkeys(shown))
+        self._rows = dict(self._make_rows(list(units)))
+
+    def _sorted(self, frames: Frames, places: Iterable[Place], where: pl.Expr) -> dict[Place, list[str]]:
+        """Put the stations of several areas in order: area -> its stations, of those that are asked for."""
+        lists: dict[Place, list[str]] = {place: [] for place in places}
+        whole = lists.get(self.tree.root)
+        levels = self.setting.above
+        for unit, keys in largest_first(frames, where, [f"area:{level}" for level in levels]):
+            for place in zip(levels, keys, strict=True):
+                if place in lists:
+                    lists[place].append(unit)
+            if whole is not None:
+                whole.append(unit)
+        return lists
 
     def stations_of(self, place: Place) -> list[str]:
         """List the stations of an area, those with the largest differences first."""
@@ -173,7 +208,7 @@ class Atlas:
             return []
         if before.stations is self.frames.stations and before.summaries is self.frames.summaries:
             return self.stations_of(place)
-        return self._order(before, place)
+        return self._before.get(place) or self._order(before, place)
 
     def _problems(self, place: Place) -> Iterator[Problem]:
         for unit in self._units(place):
@@ -198,6 +233,15 @@ class Atlas:
     def _withdrawn(self, place: Place) -> tuple[Withdrawn, ...]:
         own = [entry for unit in self._units(place) for entry in unit.withdrawn]
         return tuple(own + self.upper.withdrawn if place == self.tree.root else own)
+
+    @cached_property
+    def gone(self) -> Gone:
+        """What was withdrawn, area by area."""
+        return Gone(self.frames, self.setting, self.tree, self.upper)
+
+    def withdrawn_view(self) -> WithdrawnView:
+        """List everything that was withdrawn or removed."""
+        return self.gone.view(self.station_rows)
 
     def _contest(self, place: Place, contest: str) -> AreaContest:
         sums, setting = self.sums[contest], self.setting

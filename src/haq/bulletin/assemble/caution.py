@@ -22,13 +22,15 @@ def cautions_of(found: Found, contest: StationContest, setting: Setting) -> tupl
         setting: the election.
 
     Returns:
-        ``no-figures`` (they stand on no sheet of the entries), ``waits`` (for a second source),
+        ``no-figures`` (they stand on no sheet of the entries), with ``withdrawn`` where a sheet of a
+        file that it names was retracted, ``waits`` (for a second source),
         ``one-reading`` (one person has read the copy), ``contradicted`` (by another copy, on the line that
         differs most), ``own-sum`` (the copy breaks a rule, and would break it less with the other figure on
         that line); in this order.
     """
     if not stands(found, contest, setting):
-        return ("no-figures",)
+        gone = {sheet.source for sheet in contest.withdrawn}
+        return ("no-figures",) if gone.isdisjoint(found.sources) else ("no-figures", "withdrawn")
     doubts = {"waits"} if found.waits else set()
     line, difference = found.largest or (None, 0)
     for index in _used(found, contest):

@@ -95,6 +95,7 @@ class Frames:
             names, addresses.
         sheets: source -> ``unit``, ``row``, ``grade``, ``entry``, ``=<line>`` ….
         gaps, findings, differences, replies, summaries, problems, files: see the schemas of this module.
+        withdrawn: entries of stations that were retracted, with the areas (``area:<level>`` …).
     """
 
     stations: pl.DataFrame
@@ -106,6 +107,7 @@ class Frames:
     summaries: pl.DataFrame
     problems: pl.DataFrame
     files: pl.DataFrame
+    withdrawn: pl.DataFrame
 
 
 def station_schema(setting: Setting) -> Schema:
@@ -121,6 +123,12 @@ def station_schema(setting: Setting) -> Schema:
         **{f"{what}_{language}": _TEXT for what in ("name", "address") for language in LANGUAGES},
         "registered": _NUMBER,
     }
+
+
+def withdrawn_schema(setting: Setting) -> Schema:
+    """Name the columns of the table of entries that were withdrawn."""
+    named = ("unit", "kind", "entry", "by", "reason", "language", "replaced_by")
+    return {**dict.fromkeys(named, _TEXT), **{f"area:{level}": _TEXT for level in setting.above}}
 
 
 def frames_of(harvest: Harvest, setting: Setting) -> Frames:
@@ -147,6 +155,7 @@ def frames_of(harvest: Harvest, setting: Setting) -> Frames:
         summaries=_frame(harvest.summaries, _SUMMARIES, "unit", "contest"),
         problems=_frame(harvest.problems, _PROBLEMS),
         files=_frame(harvest.files, _FILES),
+        withdrawn=_frame(harvest.withdrawn, withdrawn_schema(setting), "unit", "entry"),
     )
 
 
@@ -204,7 +213,8 @@ def exchange(old: Frames, new: Frames, units: Collection[str], setting: Setting)
         The tables as a whole build makes them; those in which nothing changes are the old ones.
 
     Raises:
-        Doubt: a line may have lost the last sheet that has it.
+        Doubt: a line may have lost the last sheet that has it, or an entry was withdrawn in an area in which
+            its station no longer is.
     """
     asked = pl.Series(list(units), dtype=pl.String).implode()
     here = pl.col("unit").is_in(asked)
@@ -231,6 +241,14 @@ def exchange(old: Frames, new: Frames, units: Collection[str], setting: Setting)
         beyond = [line for line in lines_of(frame) if line not in there]
         if any(frame[f"={line}"].null_count() == frame.height for line in beyond):
             raise Doubt
+    for level in setting.above:
+        column = f"area:{level}"
+        told, known = (
+            {key for frame in frames for key in frame.filter(here)[column].drop_nulls()}
+            for frames in ((old.withdrawn, new.withdrawn), (old.stations, new.stations))
+        )
+        if not told <= known:
+            raise Doubt
     return Frames(
         stations=_exchanged(old.stations, new.stations, here, "unit"),
         sheets=sheets,
@@ -241,6 +259,7 @@ def exchange(old: Frames, new: Frames, units: Collection[str], setting: Setting)
         summaries=_exchanged(old.summaries, new.summaries, here, "unit", "contest"),
         problems=_exchanged(old.problems, new.problems, again),
         files=_exchanged(old.files, new.files, again),
+        withdrawn=_exchanged(old.withdrawn, new.withdrawn, here, "unit", "entry"),
     )
 
 

@@ -20,6 +20,7 @@ class Harvest:
         stations, findings, differences, gaps, replies, summaries, problems: rows of these tables.
         sheets: source -> (unit, row, grade, entry, figures) of every sheet.
         files: level, unit and hash of each evidence file in use.
+        withdrawn: entries of stations that were retracted.
     """
 
     stations: list[Row] = field(default_factory=list)
@@ -31,6 +32,7 @@ class Harvest:
     summaries: list[Row] = field(default_factory=list)
     problems: list[Row] = field(default_factory=list)
     files: list[Row] = field(default_factory=list)
+    withdrawn: list[Row] = field(default_factory=list)
 
     def join(self, other: Harvest) -> None:
         """Add the rows of another part."""

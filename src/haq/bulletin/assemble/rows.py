@@ -8,13 +8,15 @@ from typing import Any
 
 from haq.bulletin.assemble.frames import Frames
 from haq.bulletin.model import Found, Problem
+from haq.bulletin.setting import NO_NAMES
 from haq.bulletin.slugs import finding_id
 from haq.entries import Names
 
 
 def names_in(row: Mapping[str, Any], what: str) -> Names:
     """Read names or addresses in all languages (``what``: ``name`` or ``address``) from a row."""
-    return Names.model_construct(kk=row[f"{what}_kk"], ru=row[f"{what}_ru"], en=row[f"{what}_en"])
+    kk, ru, en = row[f"{what}_kk"], row[f"{what}_ru"], row[f"{what}_en"]
+    return Names.model_construct(kk=kk, ru=ru, en=en) if kk or ru or en else NO_NAMES
 
 
 def found_in(row: Mapping[str, Any]) -> Found:

@@ -64,6 +64,22 @@ def harvest_station(view: StationView | None, unit: Unit, harvest: Harvest) -> N
         return
     setting = unit.setting
     keys = {area.level: area.key for area in view.areas}
+    # Of a station whose entry was withdrawn nothing else tells in which area that is to be said.
+    told = keys or min(unit.areas_withdrawn, default=("", keys))[1]
+    harvest.withdrawn.extend(
+        (
+            view.unit,
+            w.kind,
+            w.entry,
+            w.by,
+            w.reason,
+            w.language or None,
+            w.replaced_by or None,
+            *(told.get(level) for level in setting.above),
+        )
+        for w in view.withdrawn
+        if w.kind != "retraction"  # what is taken back with it stands again
+    )
     harvest.stations.append(
         (
             view.unit,

@@ -55,6 +55,8 @@ class ContestSums:
     def prepare(self, levels: Iterable[str]) -> None:
         """Add all areas up at once, which is quicker where every area is looked at."""
         names = [name for name in self.districts.columns if name[1:2] == ":"]
+        if not names:
+            return  # no sheet has come yet
         for place, row in _by_place(self.districts, names, self.top, levels):
             self._added[place] = dict(zip(names, row, strict=True))
 

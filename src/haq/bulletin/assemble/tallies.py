@@ -88,7 +88,7 @@ def tally(frame: pl.DataFrame, setting: Setting) -> pl.DataFrame:
         ``careful`` (differences that do not stand by themselves).
     """
     areas = [f"area:{level}" for level in setting.above]
-    firm = pl.col("care") != "no-figures"
+    firm = ~pl.col("care").str.starts_with("no-figures")
     sheets, protocols = pl.struct(SHEET), pl.struct(SHEET[:3])
     return frame.group_by(*areas, "contest", "code").agg(
         pl.len().cast(pl.Int64).alias("count"),

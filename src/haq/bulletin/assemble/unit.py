@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Literal
 
 from haq.bulletin.assemble.caution import cautions_of
+from haq.bulletin.assemble.removed import absent_file, withdrawn_of
 from haq.bulletin.decoding import LineError, read_entry
 from haq.bulletin.figures import lay_out
 from haq.bulletin.model import (
@@ -63,6 +64,7 @@ class Unit:
         problems: what could not be used as it stands.
         entries: (kind, digest) of every entry in use, and of retractions.
         withdrawn: entries that were retracted.
+        areas_withdrawn: (digest, level -> area) of station entries that were retracted.
         files: hashes of the evidence files that the sheets and replies name and the site has.
     """
 
@@ -74,6 +76,7 @@ class Unit:
         self.problems: list[Problem] = []
         self.entries: list[tuple[str, str]] = []
         self.withdrawn: list[Withdrawn] = []
+        self.areas_withdrawn: list[tuple[str, dict[str, str]]] = []
         self.files: set[str] = set()
         self._retractions: dict[str, RetractionEntry] = {}
         self._gone: dict[str, str] = {}
@@ -117,6 +120,8 @@ class Unit:
         """Take note of an entry that was retracted: it is named, and nothing rests on it."""
         taken_back = withdrawn_of(entry, key, retraction, by)
         self.withdrawn.append(taken_back)
+        if isinstance(entry, StationEntry):
+            self.areas_withdrawn.append((key, dict(entry.areas)))
         self.entries.append((taken_back.kind, key))
 
     def problem(self, code: str, where: str, **values: str) -> None:
@@ -252,6 +257,10 @@ class Unit:
             replies=answers,
             left_out_of=left_out_of,
         )
+        taken_back = [w for w in self.withdrawn if w.contest == contest and w.kind in ("official", "copy")]
+        if taken_back:
+            taken_back.sort(key=lambda w: (ORDER[w.kind], w.entry))
+            laid = replace(laid, withdrawn=tuple(taken_back))
         return replace(laid, findings=tuple(self._weigh(f, laid) for f in found)) if found else laid
 
     def _weigh(self, found: Found, contest: StationContest) -> Found:
@@ -329,27 +338,13 @@ class Unit:
         for sha256 in hashes:
             file = self.setting.files.get(sha256, "file-missing")
             if isinstance(file, str):
-                self.problem(file, where, sha256=sha256)
-                file = EvidenceFile(sha256, "", "absent")
+                redacted = self.setting.redacted.get(sha256) if file == "file-redacted" else None
+                self.problem(file, where, sha256=sha256, **({"reason": redacted.reason} if redacted else {}))
+                file = absent_file(sha256, file, redacted)
             else:
                 self.files.add(sha256)
             found.append(file)
         return tuple(found)
-
-
-def withdrawn_of(entry: Entry, key: str, retraction: RetractionEntry, by: str) -> Withdrawn:
-    """Say of an entry that it was retracted.
-
-    Args:
-        entry: the entry.
-        key: its digest.
-        retraction: that has effect.
-        by: its digest.
-    """
-    kind: str = entry.model_dump(include={"kind"})["kind"]
-    return Withdrawn(
-        kind, key, by, retraction.reason, retraction.language or "", retraction.replaced_by or ""
-    )
 
 
 def as_found(entry: FindingEntry, key: str, choices: Sequence[str], replies: tuple[Reply, ...] = ()) -> Found:

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 from haq.bulletin.assemble.promises import Promised
-from haq.bulletin.assemble.unit import Unit, withdrawn_of
+from haq.bulletin.assemble.removed import withdrawn_of
+from haq.bulletin.assemble.unit import Unit
 from haq.bulletin.decoding import LineError, read_entry
-from haq.bulletin.model import Problem, Withdrawn
+from haq.bulletin.model import Problem, Redacted, Withdrawn
 from haq.bulletin.setting import Setting
 from haq.entries import (
     AreaEntry,
@@ -44,6 +45,7 @@ class Upper:
         problems: with entries that belong to no unit.
         promised: data that were promised and shown.
         withdrawn: entries of no area that were retracted.
+        redacted: files that were removed, in the order of their hashes; a redaction cannot be taken back.
     """
 
     units: dict[tuple[str, str], Unit] = field(default_factory=dict)
@@ -51,6 +53,7 @@ class Upper:
     problems: list[Problem] = field(default_factory=list)
     promised: Promised = field(default_factory=Promised)
     withdrawn: list[Withdrawn] = field(default_factory=list)
+    redacted: list[Redacted] = field(default_factory=list)
 
 
 def read_upper(lines: Iterable[bytes], election: ElectionEntry) -> tuple[list[Read], list[Problem]]:
@@ -103,6 +106,21 @@ def area_names(read: Sequence[Read]) -> Mapping[tuple[str, str], Names]:
     return names
 
 
+def redactions_in(read: Sequence[Read]) -> list[Redacted]:
+    """List the files that redactions remove, also those that were retracted: a file does not come back."""
+    found = [
+        Redacted(entry.file, key, entry.reason, entry.language or "")
+        for entry, key, _ in read
+        if isinstance(entry, RedactionEntry)
+    ]
+    return sorted(found, key=lambda r: (r.file, r.entry))
+
+
+def removed_files(read: Sequence[Read]) -> dict[str, Redacted]:
+    """Give the redaction of each file that was removed, the first where there are several."""
+    return {redacted.file: redacted for redacted in reversed(redactions_in(read))}
+
+
 def assemble_upper(read: Sequence[Read], problems: Iterable[Problem], setting: Setting) -> Upper:
     """Sort decoded entries by the area that they are about.
 
@@ -114,7 +132,7 @@ def assemble_upper(read: Sequence[Read], problems: Iterable[Problem], setting: S
     Returns:
         Areas with their sheets put together, totals, and all problems.
     """
-    upper = Upper(problems=list(problems))
+    upper = Upper(problems=list(problems), redacted=redactions_in(read))
     readings: list[tuple[ReadingEntry, str, int]] = []
     copies: dict[str, Unit] = {}
     retractions = {key: entry for entry, key, _ in read if isinstance(entry, RetractionEntry)}

@@ -4,7 +4,15 @@ A page is a function of one of these values and of the ``Context``, which is the
 Keys are those of the entries and of the law profile; pages turn them into words.
 """
 
-from haq.bulletin.model.areas import AreaContest, AreaView, ChoiceSums, SeatsView, Weight
+from haq.bulletin.model.areas import (
+    AreaContest,
+    AreaView,
+    ChoiceSums,
+    SeatsView,
+    Weight,
+    Withdrawals,
+    WithdrawnView,
+)
 from haq.bulletin.model.base import (
     AreaRef,
     Context,
@@ -15,6 +23,7 @@ from haq.bulletin.model.base import (
     Place,
     Problem,
     Promise,
+    Redacted,
     Reply,
     Withdrawn,
 )
@@ -54,6 +63,7 @@ __all__ = [
     "Place",
     "Problem",
     "Promise",
+    "Redacted",
     "Reply",
     "Row",
     "SeatsView",
@@ -63,5 +73,7 @@ __all__ = [
     "StationView",
     "Tables",
     "Weight",
+    "Withdrawals",
     "Withdrawn",
+    "WithdrawnView",
 ]

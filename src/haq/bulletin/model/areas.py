@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from haq.bulletin.model.base import AreaRef, Problem, Withdrawn
+from haq.bulletin.model.base import AreaRef, Problem, Redacted, Withdrawn
 from haq.bulletin.model.sheets import AreaRow, FindingRow, StationContest, StationRow
 
 
@@ -124,6 +124,40 @@ class AreaContest:
 
 
 @dataclass(frozen=True)
+class Withdrawals:
+    """How much was withdrawn in an area.
+
+    Attributes:
+        entries: of stations.
+        stations: how many stations those are.
+        above: entries of areas, or of none.
+    """
+
+    entries: int = 0
+    stations: int = 0
+    above: int = 0
+
+
+@dataclass(frozen=True)
+class WithdrawnView:
+    """Everything that was withdrawn or removed from a site, by name.
+
+    Attributes:
+        count: how many entries.
+        stations: stations with what was withdrawn of each, in the order of keys.
+        areas: areas likewise.
+        others: entries of no station and no area.
+        redacted: files that were removed.
+    """
+
+    count: Withdrawals
+    stations: tuple[tuple[StationRow, tuple[Withdrawn, ...]], ...] = ()
+    areas: tuple[tuple[AreaRef, tuple[Withdrawn, ...]], ...] = ()
+    others: tuple[Withdrawn, ...] = ()
+    redacted: tuple[Redacted, ...] = ()
+
+
+@dataclass(frozen=True)
 class AreaView:
     """Everything that the page of an area shows; the whole election is the area without a key.
 
@@ -141,6 +175,7 @@ class AreaView:
         entries: (kind, digest) of the entries of the area itself.
         replies: how many replies of commissions there are in the whole election.
         withdrawn: entries of the area itself that were retracted.
+        gone: how many entries were retracted in the area and below.
     """
 
     ref: AreaRef
@@ -157,3 +192,4 @@ class AreaView:
     entries: tuple[tuple[str, str], ...]
     replies: int = 0
     withdrawn: tuple[Withdrawn, ...] = ()
+    gone: Withdrawals = field(default_factory=Withdrawals)

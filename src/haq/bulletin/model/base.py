@@ -58,12 +58,15 @@ class EvidenceFile:
         sha256: hash of the file.
         path: path in the site (``files/<sha256>.jpg``); empty where the file was not given to the build
             or is of a kind that the bulletin does not show.
-        kind: ``picture``, ``pdf``, or ``absent``.
+        kind: ``picture``, ``pdf``, ``absent``, or ``redacted``: a redaction removed it.
+        reason, language: why it was redacted, where that is known; the language is empty where unknown.
     """
 
     sha256: str
     path: str
-    kind: Literal["picture", "pdf", "absent"]
+    kind: Literal["picture", "pdf", "absent", "redacted"]
+    reason: str = ""
+    language: str = ""
 
 
 @dataclass(frozen=True)
@@ -87,6 +90,7 @@ class Withdrawn:
         by: digest of the retraction.
         reason, language: why, in the words of whoever withdrew it; the language is empty where unknown.
         replaced_by: digest of the entry in its place; empty where there is none.
+        contest, source: of the entry; empty where it has none.
     """
 
     kind: str
@@ -95,6 +99,24 @@ class Withdrawn:
     reason: str
     language: str = ""
     replaced_by: str = ""
+    contest: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class Redacted:
+    """A file that was removed from every site and mirror: its hash stays.
+
+    Attributes:
+        file: SHA-256 of the file.
+        entry: digest of the redaction.
+        reason, language: why, in the words of whoever asked for it; the language is empty where unknown.
+    """
+
+    file: str
+    entry: str
+    reason: str
+    language: str = ""
 
 
 @dataclass(frozen=True)

@@ -137,6 +137,7 @@ class StationContest:
         left_out_of: the latest version of the official result, where it leaves this unit out and an earlier
             one speaks; 0 otherwise.
         against: line -> what counts as declared; a line on which that is not one number is absent.
+        withdrawn: official results and copies that were retracted.
     """
 
     key: str
@@ -150,6 +151,7 @@ class StationContest:
     state: State
     left_out_of: int = 0
     against: Mapping[str, int] = field(default_factory=dict)
+    withdrawn: tuple[Withdrawn, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from haq.bulletin.pages.bars import contests_of, summary_rows
 from haq.bulletin.pages.environment import Desk
 from haq.bulletin.pages.home import contest_values, entries_of, list_caption, share_of
 from haq.bulletin.pages.listing import station_line
+from haq.bulletin.pages.withdrawn import gone_words
 from haq.bulletin.pages.words import problem_sentence, withdrawn_lines
 
 
@@ -66,6 +67,7 @@ def area_page(desk: Desk, view: AreaView) -> str:
         share=share_of(desk, view, site=f"../{root}") if first else Markup(),
         entries=entries_of(desk, view, path),
         withdrawn=withdrawn_lines(desk, view.withdrawn) if first else [],
+        gone=gone_words(desk, view.gone) if first else [],
     )
 
 

@@ -41,6 +41,10 @@ WORDS: dict[str, str] = {
         "That this page shows what the entries say. Their text stands below, as it was read from the log: "
         "compare it."
     ),
+    "not-withdrawn": N_(
+        "That no later entry withdraws these entries. Where one does, this page has to say so; building "
+        "the site again from the log shows whether one does."
+    ),
     "alone": N_(
         "That everybody is shown the same log: no witness signs it. Compare its root, below, with what "
         "others see."

@@ -7,11 +7,12 @@ from typing import Any
 
 from markupsafe import Markup
 
-from haq.bulletin.model import DataView, Download
+from haq.bulletin.model import DataView, Download, WithdrawnView
 from haq.bulletin.pages import links
 from haq.bulletin.pages.environment import Desk
 from haq.bulletin.pages.rebuilding import EVERYTHING, NEEDED, build_command, log_commands, needed_rows
 from haq.bulletin.pages.sheets import has_versions
+from haq.bulletin.pages.withdrawn import NOTHING, all_words
 from haq.bulletin.pages.words import N_, problem_sentence
 from haq.entries import OrganisationTies, SourceFile
 
@@ -41,12 +42,13 @@ SOURCES: dict[str, str] = {
 }
 
 
-def data_page(desk: Desk, view: DataView) -> str:
+def data_page(desk: Desk, view: DataView, gone: WithdrawnView = NOTHING) -> str:
     """Write the page of downloads.
 
     Args:
         desk: the desk.
         view: the downloads and the problems.
+        gone: what was withdrawn or removed.
 
     Returns:
         The HTML text.
@@ -70,6 +72,7 @@ def data_page(desk: Desk, view: DataView) -> str:
         lists=(NEEDED, EVERYTHING),
         rebuild=log_commands(desk) if desk.context.log else build_command(desk),
         organisations=[_organisation(desk, one) for one in desk.context.election.organisations],
+        gone=all_words(desk, gone),
         problems=[problem_sentence(desk, problem) for problem in view.problems],
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import shlex
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 from jinja2 import BytecodeCache, Environment, PackageLoader, StrictUndefined, Template
@@ -293,8 +293,15 @@ class Desk:
     def station(self, short: str, names: Names | None = None) -> Markup:
         """Name a station by its number, or by its name where it has no number."""
         if short:
-            return self.gettext("Polling station %(number)s", number=writing.text(short))
+            before, after = self._station_words
+            return before + writing.text(short) + after
         return self.name(names) or self.gettext("Polling station without a number")
+
+    @cached_property
+    def _station_words(self) -> tuple[Markup, Markup]:
+        """Give what stands before and after the number of a station."""
+        before, after = self.gettext("Polling station %(number)s", number=Markup("\0")).split("\0")
+        return before, after
 
     # Pages
 

@@ -24,6 +24,7 @@ from haq.bulletin.pages.log import log_line
 from haq.bulletin.pages.mandates import seat_table
 from haq.bulletin.pages.maps import map_of
 from haq.bulletin.pages.provenance import makers_in_words
+from haq.bulletin.pages.withdrawn import gone_words
 from haq.bulletin.pages.words import entry_lines, withdrawn_lines
 
 #: Differences on the first page.
@@ -68,6 +69,7 @@ def home_page(desk: Desk, view: AreaView) -> str:
         share=share_of(desk, view, site="../"),
         entries=entries_of(desk, view, links.HOME),
         withdrawn=withdrawn_lines(desk, view.withdrawn),
+        gone=gone_words(desk, view.gone),
         log=log_line(desk),
     )
 

@@ -11,6 +11,7 @@ FINDINGS = "findings.html"
 DATA = "data.html"
 LIMITS = "limits.html"
 VERIFY = "verify.html"
+WITHDRAWN = "withdrawn.html"
 
 
 def root_of(path: str) -> str:

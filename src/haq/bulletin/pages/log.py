@@ -6,12 +6,13 @@ from typing import Any, NamedTuple
 
 from markupsafe import Markup
 
-from haq.bulletin.model import LogView, Promise
+from haq.bulletin.model import LogView, Promise, WithdrawnView
 from haq.bulletin.pages import links
 from haq.bulletin.pages.check_words import NOT_TRUE, NOT_WHO
 from haq.bulletin.pages.environment import Desk
 from haq.bulletin.pages.method import Section
 from haq.bulletin.pages.rebuilding import EVERYTHING, log_commands, version_words
+from haq.bulletin.pages.withdrawn import NOTHING, gone_section
 from haq.bulletin.pages.words import N_, entry_mark
 
 #: How a promise stands: its mark, and what is said.
@@ -74,12 +75,13 @@ def _warning(desk: Desk, log: LogView) -> Markup:
     return desk.gettext("Too few witnesses: the policy asks for %(needed)s.", needed=log.needed)
 
 
-def log_page(desk: Desk, log: LogView) -> str:
+def log_page(desk: Desk, log: LogView, gone: WithdrawnView = NOTHING) -> str:
     """Write the page that says why anybody should believe a site that was built from a log.
 
     Args:
         desk: the desk.
         log: at the checkpoint of the site.
+        gone: what was withdrawn or removed.
 
     Returns:
         The HTML text.
@@ -100,7 +102,7 @@ def log_page(desk: Desk, log: LogView) -> str:
         lead=lead,
         log=_log_values(desk, log),
         promises=[_promise(desk, promise) for promise in log.promises],
-        sections=_sections(desk),
+        sections=[gone_section(desk, gone), *_sections(desk)],
     )
 
 

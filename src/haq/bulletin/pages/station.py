@@ -14,7 +14,7 @@ from haq.bulletin.pages.environment import Desk
 from haq.bulletin.pages.folding import folded_words
 from haq.bulletin.pages.provenance import Answer, Origin, answers_of, origins_of
 from haq.bulletin.pages.sheets import compare, sheet_name, sheet_of, sheet_table
-from haq.bulletin.pages.verdicts import Verdict, verdict_of
+from haq.bulletin.pages.verdicts import COPY_WITHDRAWN, RESULT_WITHDRAWN, Verdict, verdict_of
 from haq.bulletin.pages.words import (
     care_words,
     check_name,
@@ -80,9 +80,12 @@ def station_page(desk: Desk, view: StationView) -> str:
         The whole HTML text.
     """
     parts = [part_of(desk, contest) for contest in view.contests]
+    lost = list(_lost(desk, view))
     title = desk.station(view.short, view.names)
     if parts:
         description = " ".join(filter(None, (desk.plain(t) for p in parts for t in _shared(p.verdict))))
+    elif lost:
+        description = " ".join(desk.plain(words) for _, said in lost for words in said)
     else:
         description = desk.plain(desk.gettext("No protocol of this station has reached us."))
     return desk.page(
@@ -98,6 +101,9 @@ def station_page(desk: Desk, view: StationView) -> str:
         if any(source.kind == "stations" for source in desk.context.election.sources)
         else None,
         listed=view.listed,
+        taken_off=any(entry.kind == "station" for entry in view.withdrawn),
+        lost=lost,
+        several=len(desk.context.election.contests) > 1,
         parts=parts,
         question=_question(desk, view),
         problems=[problem_sentence(desk, problem) for problem in view.problems],
@@ -109,6 +115,17 @@ def station_page(desk: Desk, view: StationView) -> str:
 def _shared(verdict: Verdict) -> tuple[Markup | str, ...]:
     """Say what goes along when the page is shared: the signed difference first, then what it is."""
     return verdict.mark, verdict.says, verdict.compared
+
+
+def _lost(desk: Desk, view: StationView) -> Iterator[tuple[Markup, list[Markup]]]:
+    """Name the contests of which everything here was withdrawn, and say what that was."""
+    shown = {contest.key for contest in view.contests}
+    for contest in desk.context.election.contests:
+        gone = {entry.kind for entry in view.withdrawn if entry.contest == contest.key not in shown}
+        kinds = (("official", RESULT_WITHDRAWN), ("copy", COPY_WITHDRAWN))
+        said = [desk.gettext(words) for kind, words in kinds if kind in gone]
+        if said:
+            yield desk.contest(contest.key), said
 
 
 def _question(desk: Desk, view: StationView) -> Markup:

@@ -14,6 +14,7 @@ from haq.bulletin.pages.declared import Cell, whole_of
 from haq.bulletin.pages.environment import Desk
 from haq.bulletin.pages.home import contest_values, entries_of
 from haq.bulletin.pages.mandates import seat_rule
+from haq.bulletin.pages.withdrawn import gone_words
 from haq.bulletin.pages.words import difference_mark, missing_box
 
 
@@ -80,6 +81,7 @@ def totals_page(desk: Desk, view: AreaView, contest_key: str) -> str:
         rule=seat_rule(desk, contest_key),
         summary=summary_values(desk, view, contest),
         entries=entries_of(desk, view, path),
+        gone=gone_words(desk, view.gone),
     )
 
 

@@ -10,6 +10,14 @@ from haq.bulletin.model import StationContest
 from haq.bulletin.pages.checking import relation_of
 from haq.bulletin.pages.environment import Desk
 from haq.bulletin.pages.sheets import Compared, copies_of, sheet_name
+from haq.bulletin.pages.words import N_
+
+#: What is said where sheets would stand, had nobody taken them back.
+RESULT_WITHDRAWN = N_("The declared result was withdrawn by those who published it (see below).")
+COPY_WITHDRAWN = N_("The copy of this protocol was withdrawn by those who published it (see below).")
+NO_COPY = N_("No copy of this protocol has reached us.")
+NOT_EITHER = N_("No declared result has reached us either.")
+NOTHING_DECLARED = N_("Nothing has been declared here.")
 
 
 class Verdict(NamedTuple):
@@ -46,6 +54,11 @@ def verdict_of(desk: Desk, contest: StationContest, level: str, seen: Compared) 
     more: list[Markup] = []
     mark, compared = "", Markup("")
     state: str = contest.state
+    gone = {entry.kind for entry in contest.withdrawn}
+    no_copy = COPY_WITHDRAWN if "copy" in gone else NO_COPY
+    not_either, nothing = NOT_EITHER, NOTHING_DECLARED
+    if "official" in gone:
+        not_either = nothing = RESULT_WITHDRAWN
     if contest.declared is not None and seen.copies:
         known = rows - seen.unknown
         compared = desk.gettext("Lines compared: %(n)s of %(of)s.", n=known, of=rows)
@@ -77,14 +90,16 @@ def verdict_of(desk: Desk, contest: StationContest, level: str, seen: Compared) 
     elif contest.state == "same":
         state, says = _same(desk, seen, rows)
     elif contest.state == "no-copy":
-        says = desk.gettext("No copy of this protocol has reached us.")
+        says = desk.gettext(no_copy)
         if contest.declared is None:
-            more.append(desk.gettext("No declared result has reached us either."))
+            more.append(desk.gettext(not_either))
         elif len(seen.ours) + len(seen.earlier) and contest.rows:
             more.append(desk.gettext("The table shows what was declared."))
     else:
-        says = desk.gettext("Nothing has been declared here.")
+        says = desk.gettext(nothing)
         copies = len(copies_of(contest))
+        if "copy" in gone and not copies:
+            more.append(desk.gettext(COPY_WITHDRAWN))
         if copies:
             more.append(
                 desk.ngettext(
@@ -123,6 +138,14 @@ def verdict_of(desk: Desk, contest: StationContest, level: str, seen: Compared) 
                 "The declared figures are of version %(n)s: version %(latest)s leaves this station out.",
                 n=contest.sheets[contest.declared].version,
                 latest=contest.left_out_of,
+            )
+        )
+    if contest.withdrawn:
+        more.append(
+            desk.ngettext(
+                "%(num)s sheet of this protocol was withdrawn, see below.",
+                "%(num)s sheets of this protocol were withdrawn, see below.",
+                len(contest.withdrawn),
             )
         )
     more += _broken(desk, contest, level)

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+from haq.bulletin.model import WithdrawnView
 from haq.bulletin.pages import links
 from haq.bulletin.pages.environment import Desk
 from haq.bulletin.pages.log import copy_section, digest_paragraphs, log_page
 from haq.bulletin.pages.method import Section, text_page
 from haq.bulletin.pages.rebuilding import commands, version_words
+from haq.bulletin.pages.withdrawn import NOTHING, gone_section
 
 
-def verify_page(desk: Desk) -> str:
+def verify_page(desk: Desk, gone: WithdrawnView = NOTHING) -> str:
     """Write the page that says how to check the site.
 
     Args:
         desk: the desk.
+        gone: what was withdrawn or removed.
 
     Returns:
         The HTML text.
     """
     if desk.log is not None:
-        return log_page(desk, desk.log)
+        return log_page(desk, desk.log, gone)
     _ = desk.gettext
     address = [] if desk.context.base_url else [_("Put the address of this site in place of ADDRESS.")]
     return text_page(
@@ -48,6 +51,7 @@ def verify_page(desk: Desk) -> str:
                 paragraphs=[version_words(desk)],
             ),
             copy_section(desk),
+            gone_section(desk, gone),
             Section(
                 _("Check one station"),
                 points=[

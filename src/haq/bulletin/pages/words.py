@@ -74,6 +74,7 @@ SPREAD: dict[str, str] = {
 #: Why a finding does not stand by itself: one sentence for each code of ``Found.care``.
 CARE: dict[str, str] = {
     "no-figures": N_("Its figures stand on no sheet among the entries."),
+    "withdrawn": N_("A figure that it rests on was withdrawn by those who published it."),
     "waits": N_(
         "The difference is large and rests on a single copy of a weak grade. It waits for a second source."
     ),
@@ -280,10 +281,15 @@ def withdrawn_lines(desk: Desk, withdrawn: Iterable[Withdrawn]) -> list[Withdraw
             by=entry_mark(desk, one.by),
             instead=entry_mark(desk, one.replaced_by) if one.replaced_by else Markup(),
             reason=desk.text(one.reason),
-            language=one.language if one.language in LANGUAGE_NAMES and one.language != desk.language else "",
+            language=language_of(desk, one.language),
         )
         for one in withdrawn
     ]
+
+
+def language_of(desk: Desk, language: str) -> str:
+    """Give the language of a stranger's words for ``lang``; empty where it is the page's or not known."""
+    return language if language in LANGUAGE_NAMES and language != desk.language else ""
 
 
 def kind_of(desk: Desk, found: Found) -> str:
@@ -300,6 +306,8 @@ def kind_of(desk: Desk, found: Found) -> str:
 def care_words(desk: Desk, found: Found) -> list[Markup]:
     """Say why a finding has to be read with care, a sentence a reason."""
     codes = found.care or (("waits",) if found.waits else ())
+    if "withdrawn" in codes:
+        codes = tuple(code for code in codes if code != "no-figures")  # that is why they stand on none
     return [desk.gettext(CARE[code]) if code in CARE else desk.text(code) for code in codes]
 
 

@@ -10,11 +10,12 @@ from typing import Final
 
 from haq.bulletin.opening import open_entries
 from haq.bulletin.sources import Entries
+from haq.cli.log.admission import check_asked, check_described, check_new, check_redactions
 from haq.cli.log.contents import tree_of
 from haq.cli.log.difference import Difference, Withdrawing
 from haq.cli.log.keeping import Shelf
 from haq.cli.log.withdrawals import check_reason
-from haq.entries import files_named
+from haq.entries import RetractionEntry, decode, digest, files_named
 from haq.errors import InputError
 from haq.tlog.reader import Reader
 from haq.tlog.sources import Folder
@@ -69,11 +70,17 @@ def alone(writer: Writer) -> Iterator[None]:
 
 
 def append_entries(
-    writer: Writer, source: Path, tell: Tell | None = None, withdrawing: Withdrawing | None = None
+    writer: Writer,
+    source: Path,
+    tell: Tell | None = None,
+    withdrawing: Withdrawing | None = None,
+    *,
+    with_withdrawals: bool = False,
 ) -> Appended:
     """Append to a log what a folder of entries has and the log has not.
 
-    Equal entries count as often as they stand there. Files come first, so that no entry names a file
+    Equal entries count as often as they stand there. Every new one is looked at before anything is
+    written, and all are refused where one may not come in. Files come first, so that no entry names a file
     that could have been kept and was not; what was redacted goes last, and is never put back.
 
     Args:
@@ -81,9 +88,10 @@ def append_entries(
         source: folder with ``entries.jsonl`` and ``files/``, or that file.
         tell: told of what has been done.
         withdrawing: how to withdraw what the source no longer has; None to leave it as it is.
+        with_withdrawals: whether retractions, redactions, commitments and reveals of the source come too.
 
     Raises:
-        InputError: there are no entries, or the reason may not stand in a log.
+        InputError: there are no entries, one of them may not stand in a log, or the reason may not.
         LogError: the log cannot be written.
     """
     tell = tell or (lambda *_: None)
@@ -98,7 +106,14 @@ def append_entries(
                 f"{source}: holds no entry of an election, so nobody can tell what is gone of which; append "
                 "it without --retract, or give the whole entries of the election"
             )
+        own = check_new(source, entries, difference.new_at)
+        check_asked(source, own, asked=with_withdrawals)
+        check_redactions(source, own, difference.contents)
         plan = difference.plan(withdrawing)
+        came = own | {digest(line): decode(line) for line in plan.lines}
+        check_described(
+            difference.contents, {k: e for k, e in came.items() if isinstance(e, RetractionEntry)}
+        )
         shelf = Shelf(writer.root)
         files, missing, held_back = _keep(shelf, entries, difference, tell)
         tell("entries", 0, len(difference.new))

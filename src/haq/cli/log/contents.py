@@ -55,12 +55,16 @@ class Contents:
         own: digest -> entry of the kinds of ``OWN``.
         places: digest -> where that entry stands first.
         elections: keys of the elections that have an entry, in the order of the log.
+        described: digest of each entry of an election itself -> key of the election.
+        named: (election, file) of each redaction whose file an entry of the same election names.
         found: entries that were looked for: place and bytes, in the order of the log.
     """
 
     own: dict[str, Entry] = field(default_factory=dict)
     places: dict[str, int] = field(default_factory=dict)
     elections: dict[str, None] = field(default_factory=dict)
+    described: dict[str, str] = field(default_factory=dict)
+    named: set[tuple[str, str]] = field(default_factory=set)
     found: list[tuple[int, bytes]] = field(default_factory=list)
 
     def of(self, kind: type[_Kind]) -> dict[str, _Kind]:
@@ -74,11 +78,31 @@ class Contents:
 
     @property
     def erased(self) -> dict[str, str]:
-        """SHA-256 of each file that has to go -> digest of the first entry that says so."""
+        """SHA-256 of each file that has to go -> digest of the first entry that says so.
+
+        A redaction has effect only on what its own election names, see ``look_for_named``.
+        """
         found: dict[str, str] = {}
         for key, entry in self.of(RedactionEntry).items():
-            found.setdefault(entry.file, key)
+            if (entry.election, entry.file) in self.named:
+                found.setdefault(entry.file, key)
         return found
+
+    def look_for_named(self, lines: Iterable[bytes]) -> None:
+        """Find which redacted files are named by an entry of the same election; quick where none is redacted.
+
+        Args:
+            lines: every entry.
+        """
+        wanted = {(e.election, e.file) for e in self.of(RedactionEntry).values()} - self.named
+        if not wanted:
+            return
+        files = {file for _, file in wanted}
+        for data in lines:
+            names = files.intersection(files_named(data))
+            if names:
+                election = tree_of(data).get("election")
+                self.named.update(wanted & {(election, file) for file in names})
 
     def take(self, data: bytes, place: int = -1) -> None:
         """Note an entry that says something of others, or of an election; all others are left alone."""
@@ -90,6 +114,7 @@ class Contents:
             return
         if isinstance(entry, ElectionEntry):
             self.elections.setdefault(entry.election)
+            self.described.setdefault(digest(data), entry.election)
         elif isinstance(entry, OWN):
             self.own.setdefault(digest(data), entry)
             self.places.setdefault(digest(data), place)
@@ -120,6 +145,7 @@ def read_contents(
             contents.found.append((place, check(reader, place, data)))
         if _TAKEN.search(data) is not None:
             contents.take(check(reader, place, data), place)
+    contents.look_for_named(data for _, data in reader.entries())
     return contents
 
 

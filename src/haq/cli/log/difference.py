@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
 from haq.cli.log.contents import Contents, entries_at, speaks_of_others, tree_of
@@ -49,6 +50,7 @@ class Difference:
     Attributes:
         lines: of the source.
         new: lines that the log does not hold; equal ones count as often as they stand there.
+        new_at: which of the lines they are, from 0.
         gone: (place, bytes) of entries that stand in the log and the source does not have. Where the source
             has an entry of an election, only those of its elections.
         contents: what log and source say of other entries.
@@ -61,13 +63,15 @@ class Difference:
         leaves = list(_leaves(reader))
         held = Counter(leaves)
         self.new: list[bytes] = []
+        self.new_at: list[int] = []
         source = Contents()
-        for line in lines:
+        for index, line in enumerate(lines):
             leaf = leaf_hash(line)
             if held[leaf] > 0:
                 held[leaf] -= 1
             else:
                 self.new.append(line)
+                self.new_at.append(index)
             source.take(line)
         self.elections = tuple(source.elections)
         left: list[int] = []
@@ -84,6 +88,7 @@ class Difference:
                 others.append(place)
         for line in lines:
             self.contents.take(line)
+        self.contents.look_for_named(chain(lines, (data for _, data in entries_at(reader, left))))
         known = self.elections or {entry.election for entry in self.contents.own.values()}
         self._withdrawn = {key: withdrawn(self.contents.retractions(key)) for key in known}
         asked = others or any(self._withdrawn.values())

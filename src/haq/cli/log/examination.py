@@ -138,6 +138,7 @@ def _look_at_files(found: Examined, reader: Reader, tell: Tell) -> None:
         for place, data in reader.entries():
             named.update(dict.fromkeys(files_named(data)))
             found.contents.take(data, place)
+        found.contents.look_for_named(data for _, data in reader.entries())
     except LogError:
         return  # the bundle was named; which files the others name says nothing of the whole
     served, erased = Served(reader.source), found.contents.erased

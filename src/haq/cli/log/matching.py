@@ -17,6 +17,9 @@ _ABOUT: Final[Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "reply": (("contest", "level", "unit"), ("date",)),
     "finding": (("finding", "check", "contest", "level", "unit", "sources"), ("rows",)),
     "total": (("contest", "level", "source"), ()),
+    "retraction": (("retracts",), ()),
+    "commitment": (("organisation",), ()),
+    "reveal": (("commitment_entry",), ()),
 }
 Tree = Mapping[str, Any]
 
@@ -38,30 +41,46 @@ class Matching:
         """
         self.gone = gone
         self._copies = copies
-        self._gone = [_grouped((key, self._names(tree)[n]) for key, tree in gone.items()) for n in (0, 1)]
-        self._new = [_grouped((key, self._names(tree)[n]) for key, tree in new.items()) for n in (0, 1)]
+        self._gone, self._new = (
+            [_grouped((key, _names(tree, copies)[n]) for key, tree in trees.items()) for n in (0, 1)]
+            for trees in (gone, new)
+        )
 
     def replacement(self, tree: Tree) -> str | None:
         """Give the digest of the entry in the place of one that is gone; None where nobody can tell."""
-        for name, gone, new in zip(self._names(tree), self._gone, self._new, strict=True):
+        for name, gone, new in zip(_names(tree, self._copies), self._gone, self._new, strict=True):
             if name and len(gone[name]) == len(new[name]) == 1:
                 return new[name][0]
         return None
 
-    def _names(self, tree: Tree) -> tuple[str, str]:
-        """Name what an entry is about, and the same with what tells it apart; empty where it is unknown."""
-        kind = str(tree.get("kind"))
-        if kind == "reading":
-            copy = self._copies.get(str(tree.get("copy_entry")))
-            if copy is None:
-                return "", ""
-            names = self._names(copy)
-            return f"reading {names[0]}", f"reading {tree.get('reader')} {names[1]}"
-        if kind not in _ABOUT:
+
+def same_subject(one: Tree, other: Tree, copies: Mapping[str, Tree]) -> bool:
+    """Tell whether two entries are of the same kind about the same thing, so that one can replace the other.
+
+    Args:
+        one, other: the entries.
+        copies: digest -> copy, for readings.
+    """
+    if one.get("kind") == other.get("kind") == "reading" and one.get("copy_entry") == other.get("copy_entry"):
+        return one.get("election") == other.get("election")
+    name = _names(one, copies)[0]
+    return bool(name) and name == _names(other, copies)[0]
+
+
+def _names(tree: Tree, copies: Mapping[str, Tree]) -> tuple[str, str]:
+    """Name what an entry is about, and the same with what tells it apart; empty where it is unknown."""
+    kind = str(tree.get("kind"))
+    if kind == "reading":
+        copy = copies.get(str(tree.get("copy_entry")))
+        if copy is None:
             return "", ""
-        about, apart = _ABOUT[kind]
-        loose = [kind, tree.get("election"), *(tree.get(key) for key in about)]
-        return json.dumps(loose), json.dumps([*loose, *(tree.get(key) for key in apart)])
+        names = _names(copy, {})
+        return f"reading {names[0]}", f"reading {tree.get('reader')} {names[1]}"
+    if kind not in _ABOUT:
+        return "", ""
+    about, apart = _ABOUT[kind]
+    loose = [kind, tree.get("election"), *(tree.get(key) for key in about)]
+    return json.dumps(loose), json.dumps([*loose, *(tree.get(key) for key in apart)])
 
 
 def _grouped(pairs: Iterable[tuple[str, str]]) -> Mapping[str, list[str]]:

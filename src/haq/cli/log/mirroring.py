@@ -26,13 +26,18 @@ def mirror(
     The policy of the first time is kept with the mirror and holds from then on.
     """
     with reporting_errors():
+        from haq.cli.log.erasing import Erasing
         from haq.cli.log.keeping import BESIDE
-        from haq.entries import files_named, files_redacted
+        from haq.entries import files_named
+        from haq.errors import LogError
         from haq.tlog.durable import write_durably
         from haq.tlog.mirror import PRIVATE
         from haq.tlog.mirror import mirror as bring
+        from haq.tlog.sources import Folder
 
         source = source_of(log)
+        if isinstance(source, Folder) and source.root.resolve() == folder.resolve():
+            raise LogError(f"{folder}: is the log itself; name another folder for the mirror")
         kept = policy or (folder / POLICY if (folder / POLICY).is_file() else None)
         trusted = policy_of(source, kept)
         with progress() as tell:
@@ -41,7 +46,7 @@ def mirror(
                 folder,
                 trusted,
                 named=files_named,
-                redacted=files_redacted,
+                redacted=Erasing(),
                 progress=tell,
                 beside=BESIDE,
             )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,13 +18,24 @@ if TYPE_CHECKING:
 POLICY = "policy"
 #: Bytes that a policy may have.
 _LARGEST_POLICY = 100_000
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 
 
 def source_of(log: str) -> Source:
-    """Open a log by its folder or address."""
+    """Open a log by its folder or address.
+
+    Raises:
+        LogError: it is an address of a kind that nobody can read from.
+    """
+    from haq.errors import LogError
     from haq.tlog.http import Address
     from haq.tlog.sources import Folder
 
+    if _SCHEME.match(log) and not log.startswith(("http://", "https://")):
+        raise LogError(
+            f"{log}: only addresses that begin with https:// or http:// are known, and folders; give one of "
+            "these"
+        )
     return Address(log) if log.startswith(("http://", "https://")) else Folder(Path(log))
 
 

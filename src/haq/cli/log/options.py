@@ -41,6 +41,13 @@ Retract_ = Annotated[
         show_default="it stays as it is",
     ),
 ]
+WithWithdrawals_ = Annotated[
+    bool,
+    typer.Option(
+        "--with-withdrawals",
+        help="Also append retractions, redactions, promises and what was promised that ENTRIES holds.",
+    ),
+]
 Restore_ = Annotated[
     bool,
     typer.Option(

@@ -62,9 +62,11 @@ def commit(
         said, data, salt = check_reason(about), read_file(file), os.urandom(commitments.SALT_SIZE)
         writer = writer_of(folder, key)
         with alone(writer):
+            contents = read_contents(Reader(Folder(folder)))
+            _check_fit(contents, file, data, "nothing was promised: it could never be shown")
             entry = encode(
                 CommitmentEntry(
-                    election=election or _only_election(read_contents(Reader(Folder(folder))), folder),
+                    election=election or _only_election(contents, folder),
                     commitment=commitments.commit(salt, data),
                     about=said,
                     organisation=organisation,
@@ -101,7 +103,7 @@ def reveal(
     with reporting_errors():
         from haq.cli.log.appending import alone
         from haq.cli.log.contents import read_contents
-        from haq.cli.log.keeping import Shelf, unfit
+        from haq.cli.log.keeping import Shelf
         from haq.entries import CommitmentEntry, RevealEntry, digest, encode, withdrawn
         from haq.errors import LogError
         from haq.tlog.commitments import commit as salted_hash
@@ -129,12 +131,7 @@ def reveal(
                         f"{file}: was shown already, by entry {contents.places[other]} of {folder}"
                     )
             sha256 = digest(data)
-            reason = "file-redacted" if sha256 in contents.erased else unfit(data, evidence=False)
-            if reason:
-                raise LogError(
-                    f"{file}: must not be put beside a public log ({reason}); what was promised cannot "
-                    "be shown"
-                )
+            _check_fit(contents, file, data, "what was promised cannot be shown")
             Shelf(folder).files.put(data)
             line = encode(
                 RevealEntry(election=entry.election, commitment_entry=promise, salt=salt.hex(), file=sha256)
@@ -184,6 +181,21 @@ def _only_election(contents: Contents, folder: Path) -> str:
         return next(iter(contents.elections))
     known = ", ".join(contents.elections) or "none yet"
     raise LogError(f"{folder}: say of which election with --election; the log knows {known}")
+
+
+def _check_fit(contents: Contents, file: Path, data: bytes, so: str) -> None:
+    """Refuse data that must not lie beside a public log.
+
+    Raises:
+        LogError: a photograph that tells where it was made or is damaged, or a file that was redacted.
+    """
+    from haq.cli.log.keeping import unfit
+    from haq.entries import digest
+    from haq.errors import LogError
+
+    reason = "file-redacted" if digest(data) in contents.erased else unfit(data, evidence=False)
+    if reason:
+        raise LogError(f"{file}: must not be put beside a public log ({reason}); {so}")
 
 
 def _check_day(entry: CommitmentEntry, file: Path) -> None:

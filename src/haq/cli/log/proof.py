@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,6 +14,9 @@ from haq.cli.log.opening import policy_of, read_file, source_of
 from haq.cli.log.options import Json_, Log_, Policy_
 from haq.cli.log.signed import document, show
 from haq.cli.words import Words
+
+if TYPE_CHECKING:
+    from haq.tlog.reader import Reader
 
 _HASH = re.compile("[0-9a-f]{64}")
 
@@ -35,13 +38,14 @@ def prove(
 ) -> None:
     """Prove that an entry is in the log; anybody can check the proof offline with `haq log check`.
 
-    Says what is proven and prints the entry. Exit code 1 where too few witnesses signed, 2 where it is not
-    so.
+    Says what is proven and prints the entry; where the log is a folder, also whether a later entry
+    withdraws it. Exit code 1 where too few witnesses signed, 2 where it is not so.
     """
     with reporting_errors():
         from haq.errors import LogError
         from haq.tlog.merkle import leaf_hash
         from haq.tlog.reader import Reader
+        from haq.tlog.sources import Folder
         from haq.tlog.verify import check_proof
 
         source = source_of(log)
@@ -57,6 +61,7 @@ def prove(
         held = reader.prove(index)
         signed = check_proof(held, entry, policy_of(source, policy))
         proof = bytes(held)
+        state = _withdrawal_of(reader, entry) if isinstance(source, Folder) else None
         if out is not None:
             _write(out, proof)
         if json:
@@ -64,6 +69,8 @@ def prove(
                 document(signed)
                 | {"index": index, "leaf": real, "entry": entry.decode("utf-8", "backslashreplace")}
                 | {"proof": proof.decode()}
+                # Null: nobody looked. {}: nothing up to this checkpoint withdraws it.
+                | {"withdrawn": state}
             )
         else:
             if out is None:
@@ -77,6 +84,14 @@ def prove(
                 typer.echo(words("log_too_few"), err=err)
             if policy is None:
                 typer.echo(words("log_own_policy"), err=err)
+            typer.echo(words("log_later_withdrawn"), err=err)
+            if state is None:
+                typer.echo(words("log_withdrawn_unknown"), err=err)
+            elif state:
+                by, why = state["entry"], shown(str(state["reason"]))
+                typer.echo(words("log_withdrawn_by", n=by, reason=why), err=err)
+            else:
+                typer.echo(words("log_stands", size=signed.checkpoint.size), err=err)
             typer.echo(words("log_not_proven"), err=err)
             typer.echo(shown(entry.decode("utf-8", "backslashreplace")), err=err)
     raise typer.Exit(0 if signed.enough else 1)
@@ -108,6 +123,28 @@ def check(
             if not signed.enough:
                 typer.echo(words("log_too_few"))
     raise typer.Exit(0 if signed.enough else 1)
+
+
+def _withdrawal_of(reader: Reader, entry: bytes) -> dict[str, object] | None:
+    """Look in the whole log for the retraction of an entry that has effect.
+
+    Returns:
+        Its place and reason; nothing where the entry stands; None where the log cannot be read to its end.
+    """
+    from haq.cli.log.contents import read_contents, tree_of
+    from haq.entries import RetractionEntry, digest, withdrawn
+    from haq.errors import LogError
+
+    try:
+        contents = read_contents(reader)
+    except LogError:
+        return None
+    retractions = contents.retractions(str(tree_of(entry).get("election", "")))
+    by = withdrawn(retractions).get(digest(entry))
+    if by is None:
+        return {}
+    said = contents.of(RetractionEntry)[by]
+    return {"entry": contents.places[by], "reason": said.reason, "replaced_by": said.replaced_by}
 
 
 def _write(out: Path, proof: bytes) -> None:

@@ -4,7 +4,8 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -39,9 +40,11 @@ def retract(
 ) -> None:
     """Withdraw an entry: it stays in the log, and pages show it as withdrawn, with the reason."""
     with reporting_errors():
+        from haq.cli.log.admission import check_described
         from haq.cli.log.appending import alone
         from haq.cli.log.contents import read_contents, tree_of
         from haq.cli.log.withdrawals import Withdrawals
+        from haq.entries import RetractionEntry, decode, digest
         from haq.errors import LogError
         from haq.tlog.reader import Reader
         from haq.tlog.sources import Folder
@@ -53,9 +56,9 @@ def retract(
             instead = None if replaced_by is None else _key_of(reader, replaced_by)
             contents = read_contents(reader, keys={withdrawn, instead or withdrawn})
             (place, data), *others = _find(contents, withdrawn)
-            if instead is not None:
-                _find(contents, instead)
             tree = tree_of(data)
+            if instead is not None and instead != withdrawn:
+                _check_replacement(reader, tree, tree_of(_find(contents, instead)[0][1]), str(replaced_by))
             election = str(tree.get("election", ""))
             if not election or tree.get("kind") == "redaction":
                 why = (
@@ -73,6 +76,8 @@ def retract(
             if instead is not None and (instead == withdrawn or work.by(instead)):
                 raise LogError(f"{replaced_by}: does not stand itself; name an entry that does")
             work.withdraw(withdrawn, instead)
+            came = {digest(line): decode(line) for line in work.lines}
+            check_described(contents, {k: e for k, e in came.items() if isinstance(e, RetractionEntry)})
             at = writer.append(work.lines)[0][0]
         if json:
             print_json(
@@ -141,6 +146,7 @@ def redact(
         words = Words(language_of_environment())
         typer.echo(words("log_redacted_before" if before is not None else "log_redacted", file=file, at=at))
         typer.echo(words("log_erased" if removed else "log_erased_none", n=int(removed)))
+        typer.echo(words("log_redacted_source"))
         typer.echo(words("log_redacted_elsewhere"))
 
 
@@ -158,6 +164,31 @@ def _key_of(reader: Reader, text: str) -> str:
     if not _HASH.fullmatch(text):
         raise LogError(f"{text[:80]!r} is neither a place in the log nor the SHA-256 of an entry")
     return text
+
+
+def _check_replacement(
+    reader: Reader, old: Mapping[str, Any], new: Mapping[str, Any], replaced_by: str
+) -> None:
+    """Refuse a replacement that is about something else.
+
+    Raises:
+        LogError: it is of another kind, or about another thing.
+    """
+    from haq.cli.log.contents import read_contents, tree_of
+    from haq.cli.log.matching import same_subject
+    from haq.entries import digest
+    from haq.errors import LogError
+
+    copies: dict[str, Mapping[str, Any]] = {}
+    if old.get("kind") == new.get("kind") == "reading":
+        keys = {str(old.get("copy_entry")), str(new.get("copy_entry"))}
+        copies = {digest(data): tree_of(data) for _, data in read_contents(reader, keys=keys).found}
+    if not same_subject(old, new, copies):
+        raise LogError(
+            f"{replaced_by}: cannot stand in the place of that entry: it is not of the same kind about the "
+            "same thing (station or area, contest, source, version); name another one, or leave out "
+            "--replaced-by"
+        )
 
 
 def _find(contents: Contents, key: str) -> list[tuple[int, bytes]]:

@@ -8,11 +8,12 @@ from collections.abc import Mapping
 from haq.entries import RetractionEntry, digest, encode, withdrawn
 from haq.errors import InputError
 
-# A number of ten digits and more, however it is grouped: a telephone, or a personal number.
-_LONG_NUMBER = re.compile(r"(?:\d[\s().-]{0,2}){9}\d")
+# A number of nine digits and more, however it is grouped: a telephone, or a personal number.
+_LONG_NUMBER = re.compile(r"(?:\d[\s().\u2010-\u2015-]{0,2}){8}\d")
 # Dates and digests have as many digits, and are nobody's.
 _NOBODY = re.compile(r"\b(?:\d{4}-\d\d-\d\d|\d\d\.\d\d\.\d{4}|[0-9a-f]{64})\b")
-_MAIL = re.compile(r"\S@\S")
+# An e-mail address, the name of an account, or a link to one.
+_ACCOUNT = re.compile(r"\S@\S|@\w|\b(?:t|telegram|wa)\.me\b|\btg:", re.IGNORECASE)
 
 
 def check_reason(text: str) -> str:
@@ -23,10 +24,13 @@ def check_reason(text: str) -> str:
     """
     if not text.strip():
         raise InputError("the reason is empty; say in a few words why")
-    if _LONG_NUMBER.search(_NOBODY.sub("…", text)) or _MAIL.search(text):
+    if len(text.strip().splitlines()) > 1:
+        raise InputError("these words stand in several lines; say it in one")
+    if _LONG_NUMBER.search(_NOBODY.sub("…", text)) or _ACCOUNT.search(text):
         raise InputError(
-            "these words seem to hold a telephone number, a personal number or an e-mail address, and a log "
-            "cannot forget them; say it without"
+            "these words seem to hold a telephone number, a personal number, an e-mail address or an "
+            "account, and a log cannot forget them; say it without (and put commas between the numbers of "
+            "stations)"
         )
     return text.strip()
 

@@ -10,7 +10,7 @@ import typer
 
 from haq.cli.console import language_of_environment, print_json, progress, reporting_errors, shown
 from haq.cli.log.opening import POLICY, policy_of, writer_of
-from haq.cli.log.options import Folder_, Json_, Key_, Language_, Policy_, Restore_, Retract_
+from haq.cli.log.options import Folder_, Json_, Key_, Language_, Policy_, Restore_, Retract_, WithWithdrawals_
 from haq.cli.log.signed import document, show
 from haq.cli.words import Language, Words
 
@@ -67,16 +67,20 @@ def append(
     retract: Retract_ = None,
     language: Language_ = None,
     restore: Restore_ = False,
+    with_withdrawals: WithWithdrawals_ = False,
     json: Json_ = False,
 ) -> None:
-    """Append the entries that the log does not hold yet, and keep the files that they name beside it."""
+    """Append the entries that the log does not hold yet, and keep the files that they name beside it.
+
+    Every new entry is looked at first; where one may not stand in a log, nothing is appended.
+    """
     with reporting_errors():
         from haq.cli.log.appending import append_entries
 
         how = withdrawing(retract, language, restore=restore)
         writer = writer_of(folder, key)
         with progress() as tell:
-            done = append_entries(writer, entries, tell, how)
+            done = append_entries(writer, entries, tell, how, with_withdrawals=with_withdrawals)
         if json:
             print_json(done.document())
         else:

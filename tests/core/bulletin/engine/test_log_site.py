@@ -154,6 +154,25 @@ def test_a_retracted_entry_is_shown_as_withdrawn_and_counts_no_more(v: SimpleNam
     assert v.files_of(again) == v.files_of(log.site)
 
 
+def test_an_area_keeps_saying_what_was_withdrawn_of_a_station_that_left_it(
+    v: SimpleNamespace, log: Log
+) -> None:
+    lines = lines_of(v)
+    log.append(*lines)
+    log.build()
+    for number, kind in enumerate((b"station", b"copy", b"official"), 1):
+        named = (b'"kind":"' + kind + b'"', b'"0002"')
+        line = next(line for line in lines if all(part in line for part in named))
+        log.append(retraction(v, line))
+        log.build()
+        said = "One entry of one station was" if number == 1 else f"{number} entries of 1 station were"
+        for path in ("en/index.html", "en/area/kz-1_1-district.html", "en/area/kz-1-region.html"):
+            assert f"{said} withdrawn." in page(log.site, path)
+        again = log.root.parent / f"again{number}"
+        log.build(again)
+        assert v.files_of(again) == v.files_of(log.site)
+
+
 def test_the_readings_of_a_withdrawn_copy_go_with_it(v: SimpleNamespace, log: Log) -> None:
     copy, reading = (encode(entry) for entry in v.copy("0005", v.figures(1, 2), row=77))
     log.append(*lines_of(v), copy, reading, retraction(v, copy))
@@ -258,7 +277,7 @@ def test_a_log_that_was_cut_or_rewritten_never_replaces_what_a_site_shows(
         other = Log(tmp_path / "other", "example.org/other")
         other.append(*lines)
         build(other.root, log.site, languages=["en"])
-    with pytest.raises(InputError, match="shows the log"):
+    with pytest.raises(InputError, match="shows a log"):
         build(v.write(lines, tmp_path / "plain"), log.site, languages=["en"])
     assert v.files_of(log.site) == before
 
@@ -285,11 +304,55 @@ def test_an_interrupted_build_forgets_nothing_of_the_log(
     assert v.files_of(again) == v.files_of(log.site)
 
 
+def test_a_marker_of_an_older_haq_or_a_damaged_one_is_no_surprise(v: SimpleNamespace, log: Log) -> None:
+    log.append(*lines_of(v))
+    log.build()
+    marker = log.site / ".haq-site.json"
+    notes = json.loads(marker.read_bytes())
+    del notes["log"]["several"]
+    marker.write_text(json.dumps(notes))
+    assert log.build().whole
+    for damaged in ("x", {}, {"origin": 1, "size": "2", "root": None}):
+        marker.write_text(json.dumps(notes | {"log": damaged}))
+        with pytest.raises(InputError, match="does not say which log"):
+            log.build()
+
+
 def test_two_descriptions_of_the_election_are_named_at_every_build(v: SimpleNamespace, log: Log) -> None:
     log.append(*lines_of(v), encode(v.election(title={"en": "Another"})))
     assert "two-elections" in {p.code for p in log.build().problems}
     log.append(encode(v.official("0003", v.figures(700, 50), version=2, row=9)))
     assert "two-elections" in {p.code for p in log.build().problems}
+
+
+def test_another_election_that_outgrows_the_first_is_chosen_step_by_step_as_at_once(
+    v: SimpleNamespace, log: Log, tmp_path: Path
+) -> None:
+    def other(entry: Entry) -> bytes:
+        return encode(entry.model_copy(update={"election": "other"}))
+
+    log.append(*lines_of(v), other(v.election()), *(other(v.station(f"{n}")) for n in range(5)))
+    log.build()
+    log.append(*(other(v.station(f"{n}")) for n in range(5, 60)))
+    log.build()
+    log.build(tmp_path / "again")
+    assert v.files_of(tmp_path / "again") == v.files_of(log.site)
+
+
+def test_retractions_of_retractions_of_elections_are_followed(
+    v: SimpleNamespace, log: Log, tmp_path: Path
+) -> None:
+    first, second = encode(v.election()), encode(v.election(title={"en": "Another"}))
+    log.append(first, *lines_of(v)[1:], second)
+    chain = [first]
+    for line in (first, second, None, None, None):
+        log.append(taken := retraction(v, line or chain[-1]))
+        chain.append(taken)
+        log.append(encode(v.official("0003", v.figures(len(chain), 50), version=2, row=9)))
+        log.build()
+        again = tmp_path / f"again{len(chain)}"
+        log.build(again)
+        assert v.files_of(again) == v.files_of(log.site)
 
 
 @pytest.mark.parametrize("what", ["bundle", "tile", "checkpoint", "policy"])

@@ -154,7 +154,7 @@ def test_a_page_that_is_not_there_says_so_in_each_language_and_leads_on_from_any
     for words in ("Мұндай бет жоқ.", "Такой страницы нет.", "This page is not here."):
         assert words in text
     assert re.findall('<a href="(.*?)"', text) == [
-        f"/{key}/{name}.html" for key in context.languages for name in ("index", "find")
+        f"/{key}/{name}.html" for key in context.languages for name in ("index", "find", "withdrawn")
     ]
     below = chooser.not_found_page(replace(context, base_url="https://example.org/votes/2021/"))
     assert '<a href="/votes/2021/kk/index.html"' in below

@@ -1,0 +1,185 @@
+"""What was withdrawn or removed is said where its figures were, and counted up to the first page."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+
+from haq.bulletin import Built
+from haq.bulletin.assemble.station import assemble_station
+from haq.bulletin.assemble.upper import assemble_upper, read_upper, removed_files
+from haq.bulletin.model import Context, Redacted
+from haq.bulletin.setting import Setting
+from haq.entries import Entry, RedactionEntry, RetractionEntry, digest, encode
+from haq.law import load_profile
+
+Site = Callable[..., tuple[Path, Built]]
+KEY = "village"
+RESULT = "The declared result was withdrawn by those who published it (see below)."
+COPY = "The copy of this protocol was withdrawn by those who published it (see below)."
+
+
+def retraction(entry: Entry, reason: str = "typed at another row", **more: object) -> RetractionEntry:
+    values = {"election": KEY, "retracts": digest(encode(entry)), "reason": reason}
+    return RetractionEntry.model_validate(values | more)
+
+
+def about(entries: list[Entry], unit: str, *kinds: str) -> list[Entry]:
+    """Pick the entries of a station."""
+    kind = {digest(encode(e)): e for e in entries}
+    return [
+        e
+        for e in kind.values()
+        if unit in (getattr(e, "unit", ""), getattr(e, "station", "")) and getattr(e, "kind", "") in kinds
+    ]
+
+
+def words(site: Path, path: str) -> str:
+    """Read a page as text."""
+    text = re.sub(r"<[^>]+>", " ", (site / path).read_text())
+    return re.sub(r"\s+", " ", text)
+
+
+def test_every_page_above_says_how_much_was_withdrawn(v: SimpleNamespace, site: Site) -> None:
+    entries = v.village()
+    gone = [
+        *about(entries, "0001", "official", "finding"),  # district KZ-1/2
+        *about(entries, "0002", "official"),  # district KZ-1/1
+        *(e for e in entries if getattr(e, "level", "") == "district" and e.kind == "official"),
+    ]
+    assert len(gone) == 4
+    out, _ = site([*entries, *map(retraction, gone)], languages=["en", "ru", "kk"])
+    whole = "3 entries of 2 stations were withdrawn."
+    above = "1 entry about areas or the whole election was withdrawn."
+    for path in ("index", "totals/lists", "data", "verify", "withdrawn", "area/kz-1-region"):
+        said = words(out, f"en/{path}.html")
+        assert whole in said and above in said, path
+        if path != "withdrawn":
+            root = "../" * path.count("/")
+            assert f'href="{root}withdrawn.html"' in (out / f"en/{path}.html").read_text(), path
+    assert "2 entries of 1 station were withdrawn." in words(out, "en/area/kz-1_2-district.html")
+    other = words(out, "en/area/kz-1_1-district.html")
+    assert "One entry of one station was withdrawn." in other and above not in other
+    assert "Отозвано записей: 3, на 2 участках." in words(out, "ru/index.html")
+    assert "2 учаскенің 3 жазбасы қайтарып алынды." in words(out, "kk/index.html")
+    listed = (out / "en/withdrawn.html").read_text()
+    for href in ("station/0001.html", "station/0002.html", "area/kz-1_2-district.html"):
+        assert f'href="{href}"' in listed
+    assert listed.count("typed at another row") == 4
+    # The headline has it: before the first figures.
+    home = (out / "en/index.html").read_text()
+    assert home.index("withdrawn.html") < home.index('class="coverage"')
+
+
+def test_where_nothing_was_withdrawn_no_page_counts_it(v: SimpleNamespace, site: Site) -> None:
+    out, _ = site(v.village())
+    assert "No entry was withdrawn, and no file was removed." in words(out, "en/withdrawn.html")
+    assert "withdrawn" not in words(out, "en/index.html")
+    assert "withdrawn" not in words(out, "en/area/kz-1-region.html")
+
+
+def test_a_retraction_that_was_taken_back_withdraws_nothing(v: SimpleNamespace, site: Site) -> None:
+    entries = v.village()
+    taken = retraction(about(entries, "0001", "official")[0])
+    out, _ = site([*entries, taken, retraction(taken)])
+    assert "No entry was withdrawn" in words(out, "en/withdrawn.html")
+
+
+def test_a_verdict_tells_what_was_withdrawn_from_what_never_came(v: SimpleNamespace, site: Site) -> None:
+    entries = v.village()
+    gone = [
+        *about(entries, "0003", "official"),  # its copy stands
+        *about(entries, "0004", "copy"),  # its result stands
+        *about(entries, "0005", "official"),  # nothing else is known of it
+        *about(entries, "0001", "copy")[:1],  # another copy stands
+        *about(entries, "0002", "station"),
+    ]
+    out, _ = site([*entries, *map(retraction, gone)], languages=["en", "ru", "kk"])
+    three, four, five = (words(out, f"en/station/000{n}.html") for n in (3, 4, 5))
+    assert RESULT in three and "Nothing has been declared" not in three
+    assert COPY in four and "No copy of this protocol" not in four
+    assert RESULT in five and "No protocol of this station" not in five and COPY not in five
+    one = words(out, "en/station/0001.html")
+    assert "1 sheet of this protocol was withdrawn, see below." in one
+    assert RESULT not in one and COPY not in one
+    two = words(out, "en/station/0002.html")
+    assert "Its entry in the list of stations was withdrawn." in two and "No list of stations" not in two
+    assert "Объявленный результат отозван теми, кто его опубликовал" in words(out, "ru/station/0003.html")
+    assert "Жарияланған нәтижені жариялағандар қайтарып алды" in words(out, "kk/station/0003.html")
+    # The area in which the station was listed says that its entry went.
+    assert "2 entries of 2 stations were withdrawn." in words(out, "en/area/kz-1_1-district.html")
+    # A station of which nothing was withdrawn speaks as before.
+    assert "Nothing has been declared" not in words(out, "en/station/0006.html")
+
+
+def test_a_finding_says_that_its_figures_were_withdrawn(v: SimpleNamespace, site: Site) -> None:
+    entries = v.village()
+    (found,) = about(entries, "0001", "finding")
+    path = f"finding/{digest(encode(found))[:24]}.html"
+    copy = about(entries, "0001", "copy")[0]
+    out, _ = site([*entries, retraction(copy)], languages=["en", "ru", "kk"])
+    said = words(out, f"en/{path}")
+    assert "A figure that it rests on was withdrawn by those who published it." in said
+    assert "stand on no sheet among the entries" not in said
+    assert "отозвано теми, кто его опубликовал" in words(out, f"ru/{path}")
+    assert "сүйенген санды жариялағандар қайтарып алды" in words(out, f"kk/{path}")
+    # Figures that never stood anywhere are another matter.
+    other = v.finding("0002", 7, 8)
+    out, _ = site([*entries, other, retraction(copy)], "other")
+    said = words(out, f"en/finding/{digest(encode(other))[:24]}.html")
+    assert "stand on no sheet among the entries" in said and "was withdrawn" not in said
+
+
+def test_a_removed_file_is_listed_with_its_reason(
+    v: SimpleNamespace,
+    site: Site,
+    picture: Callable[[int], bytes],
+) -> None:
+    sha256 = hashlib.sha256(picture(1)).hexdigest()
+    reason = "a face <b> can be seen"
+    removal = RedactionEntry(election=KEY, file=sha256, reason=reason, language="ru")
+    again = RedactionEntry(election=KEY, file=sha256, reason="asked twice")
+    entries = [*v.village(), *v.copy("0006", v.figures(9, 9), row=8, files=(sha256,)), removal, again]
+    out, built = site(entries)
+    assert "file-redacted" in {p.code for p in built.problems}
+    listed = (out / "en/withdrawn.html").read_text()
+    assert '<blockquote class="reply" lang="ru"><p>a face &lt;b&gt; can be seen</p>' in listed
+    assert "asked twice" in listed and listed.count(f'id="file-{sha256}"') == 1
+    assert "1 file was removed by a redaction." in words(out, "en/data.html")
+    assert "1 file was removed by a redaction." in words(out, "en/verify.html")
+    station = (out / "en/station/0006.html").read_text()
+    assert f'href="../withdrawn.html#file-{sha256}"' in station and "removed by a redaction" in station
+    assert "the file is not on this site" not in station
+
+
+def test_redactions_are_read_once_a_file(v: SimpleNamespace) -> None:
+    election = v.election()
+    reasons = ("a face can be seen", "a name can be read")
+    removals = [RedactionEntry(election=KEY, file="1" * 64, reason=reason) for reason in reasons]
+    lines = sorted(map(encode, [election, *removals]))
+    read, problems = read_upper(lines, election)
+    first = min(digest(encode(removal)) for removal in removals)
+    assert removed_files(read)["1" * 64].entry == first
+    assert assemble_upper([], problems, None).redacted == []  # type: ignore[arg-type]
+    assert isinstance(removed_files(read)["1" * 64], Redacted)
+
+
+def test_a_station_says_why_its_file_was_removed_where_the_reason_is_given(v: SimpleNamespace) -> None:
+    files = {"1" * 64: "file-redacted", "2" * 64: "file-redacted", "3" * 64: "file-hash"}
+    redacted = {"1" * 64: Redacted("1" * 64, "4" * 64, "a face can be seen", "ru")}
+    context = Context(v.election(), load_profile("kz-majilis-2021"), "e" * 64, {}, ("en",))
+    setting = Setting(context, {}, files, redacted)
+    copied = v.copy("0001", v.figures(9, 9), files=tuple(files))
+    view, _ = assemble_station("0001", sorted(map(encode, copied)), setting)
+    assert view is not None
+    (sheet,) = view.contests[0].sheets
+    assert [(f.kind, f.reason, f.language) for f in sheet.files] == [
+        ("redacted", "a face can be seen", "ru"),
+        ("redacted", "", ""),
+        ("absent", "", ""),
+    ]
+    reasons = [p.values.get("reason") for p in view.problems if p.code == "file-redacted"]
+    assert sorted(map(str, reasons)) == ["None", "a face can be seen"]
