@@ -10,7 +10,7 @@ from pathlib import Path
 
 from haq.bulletin.assemble.frames import Doubt, frames_of
 from haq.bulletin.assemble.harvest import Harvest
-from haq.bulletin.assemble.upper import area_names, assemble_upper, read_upper
+from haq.bulletin.assemble.upper import area_names, assemble_upper, read_upper, removed_files
 from haq.bulletin.checksums import list_of
 from haq.bulletin.evidence import look_at
 from haq.bulletin.job import LANGUAGES, Built, Job, Progress, with_upper
@@ -84,7 +84,8 @@ def _whole(job: Job) -> Built:
     job.begin()
     piles = sort_lines(job.entries.lines, job.base)
     read, problems = read_upper(piles.upper, job.election)
-    setting = Setting(job.context, area_names(read), look_at(job.entries.files, job.entries.held_back))
+    seen = look_at(job.entries.files, job.entries.held_back)
+    setting = Setting(job.context, area_names(read), seen, removed_files(read))
     harvest = Harvest()
     done = 0
     for part in work_all(

@@ -18,15 +18,14 @@ from haq.bulletin.incremental import FEW, Touched, changed_lines
 from haq.bulletin.memory import Memory
 from haq.bulletin.reader import Piles, find_election, lines_of, lines_with, needle_of, sort_lines
 from haq.bulletin.roll import Roll
-from haq.bulletin.sources import Beside, Entries, Found
+from haq.bulletin.sources import REDACTION, Beside, Entries, Found, erased_in
 from haq.bulletin.withdrawing import RETRACTION
 from haq.bulletin.write import ENTRIES, Writer
-from haq.entries import digest, files_redacted
+from haq.entries import digest
 from haq.errors import InputError
 
 #: Beyond so many entries all lines are looked at once instead of searching for each.
 _SEARCHED = 32
-_REDACTION = b'"kind":"redaction"'
 
 
 class EntriesFile(Entries):
@@ -39,9 +38,8 @@ class EntriesFile(Entries):
             data: the whole of ``entries.jsonl``.
             beside: what lies beside it.
         """
-        self.data = data
-        erased = {sha256 for line in lines_with(data, _REDACTION) for sha256 in files_redacted(line)}
-        self.beside = beside.without(erased)
+        self.data, self._beside = data, beside
+        self._election: str | None = None
         thread = ThreadPoolExecutor(1)
         self._hashed = thread.submit(lambda: hashlib.sha256(data).hexdigest())
         thread.shutdown(wait=False)
@@ -78,7 +76,14 @@ class EntriesFile(Entries):
 
     def find_election(self) -> Found:
         """Find the election's own entry, see ``haq.bulletin.reader.find_election``."""
-        return Found(*find_election(self.data))
+        found = Found(*find_election(self.data))
+        self._election = found.entry.election
+        return found
+
+    @cached_property
+    def beside(self) -> Beside:  # type: ignore[override]
+        """What lies beside the file, without what was redacted."""
+        return self._beside.without(erased_in(lines_with(self.data, REDACTION), self._election))
 
     def changes(self, memory: Memory, out: Path) -> tuple[list[bytes], list[bytes]]:
         """Compare with the entries that the site publishes."""

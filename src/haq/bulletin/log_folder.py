@@ -14,10 +14,10 @@ from haq.bulletin.incremental import Touched
 from haq.bulletin.memory import Memory
 from haq.bulletin.reader import ELECTION, Piles, choose_election, sort_lines
 from haq.bulletin.roll import EMPTY, Roll
-from haq.bulletin.sources import Beside, Entries, Found
+from haq.bulletin.sources import Beside, Entries, Found, erased_in
 from haq.bulletin.withdrawing import RETRACTION
 from haq.bulletin.write import CHECKPOINT, MARKER, POLICY, Writer
-from haq.entries import digest, files_redacted
+from haq.entries import digest
 from haq.errors import InputError, LogError
 from haq.tlog.keys import from_base64, to_base64
 from haq.tlog.merkle import root_at
@@ -30,7 +30,6 @@ from haq.tlog.writer import grow
 
 #: Bytes that a policy may have.
 _LARGEST_POLICY = 100_000
-_REDACTION = b'"kind":"redaction"'
 
 
 class LogFolder(Entries):
@@ -62,6 +61,7 @@ class LogFolder(Entries):
         self._bundles: dict[int, list[bytes]] = {}
         self._grown: Mapping[str, bytes] | None = None
         self._several, self._sure = False, True
+        self._election: str | None = None
 
     @property
     def size(self) -> int:
@@ -109,8 +109,7 @@ class LogFolder(Entries):
         """What lies beside the log, without what was redacted."""
         known: set[str] = set(self._notes.get("redacted", ()))
         lines = self._came if self._notes else self.lines
-        known.update(sha256 for line in lines if _REDACTION in line for sha256 in files_redacted(line))
-        return self._beside.without(known)
+        return self._beside.without(known | erased_in(lines, self._election))
 
     def recall(self, notes: Mapping[str, Any], out: Path, *, full: bool) -> None:
         """Go on from the checkpoint that the site shows.
@@ -158,7 +157,9 @@ class LogFolder(Entries):
             doubted = (RETRACTION in came and (several or _digest(line) in came) for came in self._came)
             if not any(doubted):
                 self._several = several
-                return Found(*choose_election([line], lambda: [], lambda _: 1))
+                alone = Found(*choose_election([line], lambda: [], lambda _: 1))
+                self._election = alone.entry.election
+                return alone
             self._notes = {}
         candidates = [line for line in self.lines if ELECTION in line]
         found = Found(
@@ -166,7 +167,7 @@ class LogFolder(Entries):
                 candidates, lambda: [line for line in self.lines if RETRACTION in line], self._weigh
             )
         )
-        self._several = len(candidates) > 1
+        self._election, self._several = found.entry.election, len(candidates) > 1
         # Another election may outweigh this one with any entry, and what is wrong is named at every build.
         own = b'"election":' + pydantic_core.to_json(found.entry.election)
         self._sure = not found.problems and all(own in line for line in candidates)

@@ -10,18 +10,22 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pydantic_core
+
 from haq.bulletin.incremental import Touched
 from haq.bulletin.memory import Memory
 from haq.bulletin.model import Problem
 from haq.bulletin.reader import Piles
 from haq.bulletin.roll import Roll
 from haq.bulletin.write import Writer
-from haq.entries import ElectionEntry
+from haq.entries import ElectionEntry, files_redacted
 from haq.tlog.verify import Signed
 
 _FILE = re.compile(r"([0-9a-f]{64})(?:\.[A-Za-z0-9]{1,16})?")
 _HASH = re.compile(r"[0-9a-f]{64}")
 _CODE = re.compile(r"[a-z][a-z-]{0,39}")
+#: What the line of a redaction holds; canonical JSON has no spaces.
+REDACTION = b'"kind":"redaction"'
 #: Beside the entries of a site: files that the entries name and the site does not publish, with the reason.
 HELD_BACK = "held-back.json"
 
@@ -199,6 +203,20 @@ class Entries(ABC):
         Args:
             found: the line of the election's entry.
         """
+
+
+def erased_in(lines: Iterable[bytes], election: str | None) -> set[str]:
+    """Tell which files redactions ask to remove.
+
+    Args:
+        lines: of entries.
+        election: whose redactions count, because nobody erases another election's files; None for all.
+
+    Returns:
+        SHA-256 in hexadecimal.
+    """
+    own = b"" if election is None else b'"election":' + pydantic_core.to_json(election)
+    return {s for line in lines if REDACTION in line and own in line for s in files_redacted(line)}
 
 
 def look_beside(*folders: Path) -> Beside:

@@ -14,7 +14,7 @@ from haq.bulletin.assemble.findings import Findings
 from haq.bulletin.assemble.frames import Doubt, Frames, exchange, frames_of
 from haq.bulletin.assemble.lists import PAGE
 from haq.bulletin.assemble.sums import Place
-from haq.bulletin.assemble.upper import area_names, assemble_upper, read_upper
+from haq.bulletin.assemble.upper import area_names, assemble_upper, read_upper, removed_files
 from haq.bulletin.checksums import changed_list
 from haq.bulletin.evidence import look_at
 from haq.bulletin.incremental import FEW, MANY, Touched, touched_by
@@ -63,7 +63,7 @@ def update(job: Job, remembered: Future[Memory]) -> Built:
     if any(isinstance(entry, AreaEntry) and entry.shape in arrived for entry, _, _ in read):
         raise Doubt  # a map that nobody could draw before
     seen = {**old.files, **arrived}
-    setting = Setting(job.context, area_names(read), seen)
+    setting = Setting(job.context, area_names(read), seen, removed_files(read))
     worker = Worker(setting, job.out, fresh=False)
     harvest = worker.read(chunk_of(sorted(piles.stations), piles.stations, job.entries.places_of))
     upper = assemble_upper(read, [*job.problems, *problems], setting)

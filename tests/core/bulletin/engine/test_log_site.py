@@ -210,13 +210,17 @@ def test_a_redacted_file_is_gone_even_where_somebody_kept_it(
     log.append(*lines_of(v), *map(encode, v.copy("0006", v.figures(9, 9), row=8, files=(sha256,))))
     log.build()
     assert (log.site / "files" / f"{sha256}.png").is_file()
+    stranger = RedactionEntry(election="other", file=sha256, reason="not theirs to erase")
+    log.append(encode(stranger))
+    log.build()
+    assert (log.site / "files" / f"{sha256}.png").is_file()
     entry = RedactionEntry(election=KEY, file=sha256, reason="a face can be seen")
     log.append(encode(entry))
     built = log.build()
     assert not list((log.site / "files").glob(f"{sha256}*"))
     assert "file-redacted" in {p.code for p in built.problems}
     shown = page(log.site, "en/station/0006.html")
-    assert sha256 in shown and f"{sha256}.png" not in shown
+    assert sha256 in shown and f"{sha256}.png" not in shown and "a face can be seen" in shown
     # One step further it stays away, and a site built without the file is the same.
     log.append(encode(v.official("0003", v.figures(700, 50), version=2, row=9)))
     assert not log.build().whole
