@@ -27,7 +27,7 @@ test: $(VENV)/.dev tests/journeys/node_modules/.package-lock.json  ## run all te
 	@$(BIN)/pytest
 
 test-postgres: $(VENV)/.dev  ## run the application's tests on PostgreSQL (POSTGRES_URL)
-	@DATABASE_URL="$(POSTGRES_URL)" $(BIN)/pytest $(wildcard tests/web tests/journeys)
+	@DATABASE_URL="$(POSTGRES_URL)" $(BIN)/pytest tests/web $(wildcard tests/journeys/web)
 
 prove: $(VENV)/.dev  ## run the long simulations and the fuzzing in full (minutes)
 	@HAQ_PROVE=1 $(BIN)/pytest -m prove
