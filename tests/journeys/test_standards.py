@@ -30,6 +30,7 @@ KINDS = {
     "data": "data.html",
     "limits": "limits.html",
     "verify": "verify.html",
+    "withdrawn": "withdrawn.html",
 }
 
 
