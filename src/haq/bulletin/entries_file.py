@@ -51,10 +51,8 @@ class EntriesFile(Entries):
 
     @cached_property
     def count(self) -> int:
-        """How many lines there are."""
-        if b"\n\n" in self.data or self.data.startswith(b"\n"):
-            return len(self.lines)
-        return self.data.count(b"\n") + (self.data[-1:] not in (b"", b"\n"))
+        """How many lines there are, empty ones left out."""
+        return len(self.lines)
 
     @property
     def name(self) -> str:
@@ -83,18 +81,42 @@ class EntriesFile(Entries):
     @cached_property
     def beside(self) -> Beside:  # type: ignore[override]
         """What lies beside the file, without what was redacted."""
+        if not self._asks["redacts"]:
+            return self._beside
         return self._beside.without(erased_in(lines_with(self.data, REDACTION), self._election))
 
+    @property
+    def law(self) -> Path | None:
+        """A law profile beside the file; no redaction takes it away."""
+        return self._beside.law
+
+    @cached_property
+    def _asks(self) -> dict[str, bool]:
+        """Whether any line asks to withdraw an entry or to remove a file."""
+        return {"retracts": RETRACTION in self.data, "redacts": REDACTION in self.data}
+
     def changes(self, memory: Memory, out: Path) -> tuple[list[bytes], list[bytes]]:
-        """Compare with the entries that the site publishes."""
-        if RETRACTION in self.data:
-            raise Doubt  # only a log says quickly whom one is about
+        """Compare with the entries that the site publishes.
+
+        To be called before ``files`` and ``held_back``, which are quicker then.
+        """
         try:
             # The entries as they were are compared where they lie, without a copy of all of them.
             with (out / ENTRIES).open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as data:
-                return changed_lines(data, self.data)
+                gone, came = changed_lines(data, self.data)
         except (OSError, ValueError) as error:
             raise Doubt from error
+        before, asks = memory.notes.get("lines"), memory.notes.get("asks")
+        if type(before) is not int or not isinstance(asks, dict):
+            raise Doubt
+        needles = {"retracts": RETRACTION, "redacts": REDACTION}
+        # What no line asked for then, only a line that came can ask for now.
+        if not any(asks.get(key, True) or any(n in line for line in came) for key, n in needles.items()):
+            self._asks = dict.fromkeys(needles, False)
+        if self._asks["retracts"]:
+            raise Doubt  # only a log says quickly whom a retraction is about
+        self.count = before + len(came) - len(gone)
+        return gone, came
 
     def line_of(self, key: str) -> bytes:
         """Doubt: to find an entry by its digest all of them would have to be hashed."""
@@ -143,15 +165,25 @@ class EntriesFile(Entries):
             return {}
         found: dict[str, int] = {}
         known = {key: line for line in near if (key := digest(line)) in wanted}
-        if len(wanted) <= _SEARCHED and known.keys() == wanted and b"\n\n" not in self.data:
+        if len(wanted) <= _SEARCHED and known.keys() == wanted and self._ends == self.count:
             for key, line in known.items():
-                place = self._place_of(line)
-                found[key] = self.data.count(b"\n", 0, place) + 1
+                found[key] = self._number_at(self._place_of(line))
             return found
         for number, line in enumerate(self.lines, start=1):
             if (key := digest(line)) in wanted:
                 found.setdefault(key, number)
         return found
+
+    @cached_property
+    def _ends(self) -> int:
+        """How many lines there are, empty ones counted."""
+        return self.data.count(b"\n") + (self.data[-1:] not in (b"", b"\n"))
+
+    def _number_at(self, place: int) -> int:
+        """Count the lines up to where one begins, from the nearer end."""
+        if place < len(self.data) // 2:
+            return self.data.count(b"\n", 0, place) + 1
+        return self._ends - self.data.count(b"\n", place, len(self.data) - 1)
 
     def _place_of(self, line: bytes) -> int:
         """Find where a line begins; it may also stand inside of a longer one."""
@@ -163,6 +195,11 @@ class EntriesFile(Entries):
             place = self.data.find(line, place + 1)
         return max(place, 0)
 
+    def lay(self, writer: Writer, notes: Mapping[str, Any]) -> None:
+        """Write the file."""
+        if notes["entries"] != self.name:
+            writer.lay(ENTRIES, self.data)
+
     def publish(self, writer: Writer, notes: Mapping[str, Any]) -> None:
         """Write the file into the site."""
         changed = bool(notes) and notes["entries"] != self.name
@@ -170,7 +207,7 @@ class EntriesFile(Entries):
 
     def noted(self, found: bytes) -> Mapping[str, Any]:
         """Name the entries."""
-        return {"entries": self.name}
+        return {"entries": self.name, "lines": self.count, "asks": self._asks}
 
 
 def _kind_of(line: bytes) -> object:

@@ -272,8 +272,7 @@ class Job:
         self,
         downloads: tuple[Download, ...],
         atlas: Atlas,
-        others: Sequence[Problem],
-        near: Iterable[bytes],
+        problems: tuple[Problem, ...],
         writer: Writer,
     ) -> DataView:
         """Say what the page of data shows, and list what the site was built from.
@@ -281,11 +280,9 @@ class Job:
         Args:
             downloads: files under ``data``.
             atlas: all areas.
-            others: problems that belong to no unit.
-            near: lines among which those with problems may be.
+            problems: with the entries.
             writer: writes files of the site.
         """
-        problems = self._numbered(problems_of(atlas.frames, others), near)
         held = self._hold_back(problems, writer)
         count, published = self.entries.count, self.entries.published
         if published is None:  # a mirror of the log brings everything
@@ -295,8 +292,17 @@ class Job:
         writer(NEEDED, list_of({path: bytes.fromhex(sha256) for path, sha256 in needed.items()}))
         return DataView(downloads, problems, count, published[1], tuple(sorted(needed)))
 
-    def _numbered(self, problems: Sequence[Problem], near: Iterable[bytes]) -> tuple[Problem, ...]:
-        """Say where among the entries each problem stands first."""
+    def problems_of(
+        self, atlas: Atlas, others: Sequence[Problem], near: Iterable[bytes]
+    ) -> tuple[Problem, ...]:
+        """List all problems, each with where among the entries it stands first.
+
+        Args:
+            atlas: all areas.
+            others: problems that belong to no unit.
+            near: lines among which those with problems may be.
+        """
+        problems = problems_of(atlas.frames, others)
         wanted = {p.where for p in problems if _DIGEST.fullmatch(p.where)}
         places = self.entries.numbers(wanted, near) if wanted else {}
         key = "place" if self.entries.signed else "line_number"

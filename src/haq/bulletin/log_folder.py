@@ -273,6 +273,9 @@ class LogFolder(Entries):
                 found.setdefault(key, self._placed[line])
         return found
 
+    def lay(self, writer: Writer, notes: Mapping[str, Any]) -> None:
+        """Nothing: bundles that a site holds already are not written again."""
+
     def publish(self, writer: Writer, notes: Mapping[str, Any]) -> None:
         """Write checkpoint, policy, tiles and bundles that came; remove partial ones that are full."""
         for path, data in (self._grown or {}).items():

@@ -188,6 +188,15 @@ class Entries(ABC):
         """
 
     @abstractmethod
+    def lay(self, writer: Writer, notes: Mapping[str, Any]) -> None:
+        """Write beside its place what takes long and is to be published, while the site is still as it was.
+
+        Args:
+            writer: the one with which ``publish`` is called then.
+            notes: of the last build.
+        """
+
+    @abstractmethod
     def publish(self, writer: Writer, notes: Mapping[str, Any]) -> None:
         """Write the entries themselves into the site.
 

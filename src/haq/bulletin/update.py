@@ -3,31 +3,62 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 
 import polars as pl
 
 from haq.bulletin.assemble.areas import Atlas
-from haq.bulletin.assemble.districts import districts_after
+from haq.bulletin.assemble.districts import Districts, districts_after
 from haq.bulletin.assemble.findings import Findings
 from haq.bulletin.assemble.frames import Doubt, Frames, exchange, frames_of
 from haq.bulletin.assemble.lists import PAGE
 from haq.bulletin.assemble.sums import Place
-from haq.bulletin.assemble.upper import area_names, assemble_upper, read_upper, removed_files
+from haq.bulletin.assemble.upper import Upper, area_names, assemble_upper, read_upper, removed_files
 from haq.bulletin.checksums import changed_list
 from haq.bulletin.evidence import look_at
 from haq.bulletin.incremental import FEW, MANY, Touched, touched_by
 from haq.bulletin.job import Built, Job, pages_of, with_upper
 from haq.bulletin.memory import Memory, remember
-from haq.bulletin.model import EvidenceFile
+from haq.bulletin.model import EvidenceFile, Problem
 from haq.bulletin.overview import Overview
 from haq.bulletin.pages import links
+from haq.bulletin.reader import Piles
+from haq.bulletin.roll import Roll
 from haq.bulletin.setting import Setting
 from haq.bulletin.state import State, save_facts, save_tables, tree_of
 from haq.bulletin.work import Worker, chunk_of
 from haq.bulletin.write import STATE, Writer
 from haq.entries import AreaEntry
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """What is to be made again.
+
+    Attributes:
+        old: what the last build knew.
+        touched: stations and areas.
+        piles: lines of these stations, and all of no station.
+        roll: see ``State.roll``.
+        files: see ``State.files``.
+        worker: makes the pages of stations and their findings.
+        upper: what the areas say themselves.
+        districts, atlas: everything added up.
+        others: problems that belong to no unit.
+    """
+
+    old: State
+    touched: Touched
+    piles: Piles
+    roll: Roll | None
+    files: Mapping[str, EvidenceFile | str]
+    worker: Worker
+    upper: Upper
+    districts: Districts
+    atlas: Atlas
+    others: list[Problem]
 
 
 def update(job: Job, remembered: Future[Memory]) -> Built:
@@ -42,13 +73,24 @@ def update(job: Job, remembered: Future[Memory]) -> Built:
 
     Raises:
         Doubt: there is no site yet, the last build was another program's or was not finished, its state
-            is not as it was left, or the change touches everything. Nothing was written then.
+            is not as it was left, or the change touches everything. No reader saw anything written then.
     """
     memory = remembered.result()
     if memory.notes != job.claim.notes:  # another build came in between
         memory = remember(job.out)
-    old = memory.state
     gone, came = _before(job, memory)
+    entries = Writer(job.out)
+    with ThreadPoolExecutor(3) as threads:
+        laid = threads.submit(job.entries.lay, entries, memory.notes)
+        plan = _plan(job, memory.state, gone, came)
+        laid.result()
+        # From here on the site is changed, so that only a whole build can repair what is interrupted.
+        job.begin()
+        return _carry_out(job, memory, plan, entries, threads)
+
+
+def _plan(job: Job, old: State, gone: Sequence[bytes], came: Sequence[bytes]) -> _Plan:
+    """Read what changed, and add everything up again."""
     levels = {source.key: source.level for source in job.election.sources}
     touched = touched_by([*gone, *came], job.base, levels, old.frames, job.entries.line_of)
     if len(touched.units) > max(FEW, MANY * old.frames.stations.height):
@@ -62,8 +104,8 @@ def update(job: Job, remembered: Future[Memory]) -> Built:
     read, problems = read_upper(piles.upper, job.election)
     if any(isinstance(entry, AreaEntry) and entry.shape in arrived for entry, _, _ in read):
         raise Doubt  # a map that nobody could draw before
-    seen = {**old.files, **arrived}
-    setting = Setting(job.context, area_names(read), seen, removed_files(read))
+    files = {**old.files, **arrived}
+    setting = Setting(job.context, area_names(read), files, removed_files(read))
     worker = Worker(setting, job.out, fresh=False)
     harvest = worker.read(chunk_of(sorted(piles.stations), piles.stations, job.entries.places_of))
     upper = assemble_upper(read, [*job.problems, *problems], setting)
@@ -72,48 +114,54 @@ def update(job: Job, remembered: Future[Memory]) -> Built:
     atlas, others = job.atlas(frames, setting, upper, districts)
     if tree_of(atlas.tree.above) != old.tree:
         raise Doubt
+    return _Plan(old, touched, piles, roll, files, worker, upper, districts, atlas, others)
 
-    # From here on the site is changed, so that only a whole build can repair what is interrupted.
-    job.begin()
-    near = [*piles.upper, *(line for lines in piles.stations.values() for line in lines)]
-    writer, beside, entries, kept = worker.writer, Writer(job.out), Writer(job.out), Writer(job.out)
+
+def _carry_out(job: Job, memory: Memory, plan: _Plan, entries: Writer, threads: ThreadPoolExecutor) -> Built:
+    """Write what is to be made again."""
+    old, atlas, worker, touched = plan.old, plan.atlas, plan.worker, plan.touched
+    frames, setting, units = atlas.frames, atlas.setting, touched.units
+    writer, beside, kept = worker.writer, Writer(job.out), Writer(job.out)
+    published = threads.submit(job.entries.publish, entries, memory.notes)
+    downloads = threads.submit(job.downloads, frames, atlas, beside, (old.frames, old.downloads, units))
+    tables = threads.submit(save_tables, frames, plan.districts, kept, old.frames, memory.notes["state"])
     places = _places_of(touched, old.frames, frames, atlas)
     moved = frames.stations is not old.frames.stations
-    overview = Overview(atlas, writer, old.cards, log=job.log_view(upper), placed=job.placed(piles.upper))
-    with ThreadPoolExecutor(3) as threads:
-        left = (old.frames, old.downloads, touched.units)
-        downloads = threads.submit(job.downloads, frames, atlas, beside, left)
-        published = threads.submit(job.entries.publish, entries, memory.notes)
-        tables = threads.submit(save_tables, frames, districts, kept, old.frames, memory.notes["state"])
-        worker.write()
-        atlas.prepare_some(places, old.frames, touched.units)
-        for place in places:
-            overview.area(place, old.frames, touched.units | touched.upper)
-        before = atlas.findings
-        if not before.same_in(old.frames):
-            before = Findings(old.frames, setting, atlas.tree.above, old.districts)
-        overview.findings(before, touched.units | touched.upper)
-        if moved:
-            overview.search()
-        overview.pictures()
-        _publish(job, setting, old.frames, frames, writer)
-        job.publish_revealed(upper, writer)
-        view = job.data_view(downloads.result(), atlas, others, near, writer)
-        published.result()
+    upper_lines = plan.piles.upper
+    overview = Overview(
+        atlas, writer, old.cards, log=job.log_view(plan.upper), placed=job.placed(upper_lines)
+    )
+    worker.write()
+    atlas.prepare_some(places, old.frames, units)
+    for place in places:
+        overview.area(place, old.frames, units | touched.upper)
+    before = atlas.findings
+    if not before.same_in(old.frames):
+        before = Findings(old.frames, setting, atlas.tree.above, old.districts)
+    overview.findings(before, units | touched.upper)
+    if moved:
+        overview.search()
+    overview.pictures()
+    _publish(job, setting, old.frames, frames, writer)
+    job.publish_revealed(plan.upper, writer)
+    near = [*upper_lines, *(line for lines in plan.piles.stations.values() for line in lines)]
+    problems = job.problems_of(atlas, plan.others, near)
+    view = job.data_view(downloads.result(), atlas, problems, writer)
+    published.result()
     writer.join(beside)
     writer.join(entries)
     writer.join(kept)
     overview.data(view)
     state = State(
         frames,
-        districts,
-        tuple(piles.upper),
-        seen,
+        plan.districts,
+        tuple(upper_lines),
+        plan.files,
         old.tree,
-        piles.odd,
+        plan.piles.odd,
         view.downloads,
         overview.cards,
-        roll,
+        plan.roll,
     )
     digests = tables.result() | save_facts(state, writer)
     writer.kept.update(overview.findings_paths(), (download.path for download in view.downloads))
@@ -130,6 +178,7 @@ def _before(job: Job, memory: Memory) -> tuple[list[bytes], list[bytes]]:
     """
     if any(memory.notes.get(key) != value for key, value in job.stamp().items()):
         raise Doubt
+    changes = job.entries.changes(memory, job.out)
     old = memory.state
     files, held_back = job.entries.files, job.entries.held_back
     if old.odd or old.files.keys() - files.keys() - held_back.keys():
@@ -139,7 +188,7 @@ def _before(job: Job, memory: Memory) -> tuple[list[bytes], list[bytes]]:
     reasons = {sha256: code for sha256, code in held_back.items() if sha256 in old.files}
     if any(old.files[sha256] != file for sha256, file in look_at(unshown, reasons).items()):
         raise Doubt
-    return job.entries.changes(memory, job.out)
+    return changes
 
 
 def _arrived(job: Job, old: State) -> dict[str, EvidenceFile | str]:

@@ -27,7 +27,8 @@ OWN = frozenset(
     | {"index.html", "404.html", "kk", "ru", "en", "assets", "data", "files"}
 )
 
-
+#: Ending of a file that is being written.
+_PART = ".part"
 # A link that somebody laid in the way is not followed.
 _FLAGS = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
 
@@ -57,6 +58,16 @@ class Writer:
         self.gone: set[str] = set()
         self._root = f"{out}{os.sep}"
         self._folders: set[str] = set()
+        self._laid: set[str] = set()
+
+    def lay(self, path: str, data: bytes) -> None:
+        """Write a large file beside its place, where no reader sees it, for a call that is to follow."""
+        self._make(path, path.rpartition("/")[0])
+        try:
+            _write(f"{self._root}{path}{_PART}", data)
+        except OSError as error:
+            raise _refused(self._root + path, error) from error
+        self._laid.add(path)
 
     def __call__(self, path: str, data: bytes, *, changed: bool = False, sha256: bytes = b"") -> None:
         """Write a file, unless it holds these bytes already.
@@ -81,13 +92,14 @@ class Writer:
                     self.unchanged += 1
                     return
                 # What a reader sees is the old file or the new one, never a half.
-                part = f"{target}.part"
-                _write(part, data)
+                part = target + _PART
+                if path not in self._laid:
+                    _write(part, data)
                 os.replace(part, target)  # noqa: PTH105 (a Path for each of 100,000 files is slow)
             else:
                 _write(target, data)
         except OSError as error:
-            raise InputError(f"{target}: cannot be written: {error.strerror}") from error
+            raise _refused(target, error) from error
         self.written += 1
 
     def _make(self, path: str, folder: str) -> None:
@@ -151,6 +163,10 @@ def files_below(out: Path, folder: str = "") -> Iterable[str]:
     for place, _, names in os.walk(out / folder):
         inside = Path(place).relative_to(out).as_posix()
         yield from (name if inside == "." else f"{inside}/{name}" for name in names)
+
+
+def _refused(target: str, error: OSError) -> InputError:
+    return InputError(f"{target}: cannot be written: {error.strerror}")
 
 
 # A Path for each of 100,000 files would be slow.

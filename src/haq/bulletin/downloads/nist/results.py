@@ -16,6 +16,8 @@ from haq.bulletin.model import Context, Tables
 
 _FOLDER = "data/nist"
 _SUMMARY = f"{_FOLDER}/{ROOT}.json"
+#: So many reports of some ten megabytes are made at once, while the other downloads are written.
+_AHEAD = 2
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ def _all(tables: Tables, context: Context, last: Last | None) -> Mapping[str, Re
     fresh = set(reports.parts)
     if last is not None:
         fresh = set(reports.changed(Reports(last.tables, context), last.units))
-    return {_SUMMARY: Result(True, lambda: summary)} | {
+    return {_SUMMARY: Result(True, partial(_give, summary))} | {
         f"{_FOLDER}/{part}.json": Result(part in fresh, _maker(lambda: reports, part))
         for part in reports.parts
     }
@@ -70,14 +72,21 @@ def _moved(tables: Tables, context: Context, last: Last) -> Mapping[str, Result]
     if summary is None:
         return None
     whole = cache(lambda: Reports(tables, context))
-    found = {_SUMMARY: Result(bool(moves.sums), lambda: summary)}
+    found = {_SUMMARY: Result(bool(moves.sums), partial(_give, summary))}
     for path in last.by_path:
         part = path.removeprefix(f"{_FOLDER}/").removesuffix(".json")
         if path.startswith(f"{_FOLDER}/") and path != _SUMMARY:
             key = moves.parts.get(part)
             reports = cache(partial(_inside, tables, context, moves, key)) if key else whole
-            found[path] = Result(key is not None, _maker(reports, part))
+            make = _maker(reports, part)
+            if key is not None and len(moves.parts) <= _AHEAD:
+                make = partial(_give, make())
+            found[path] = Result(key is not None, make)
     return found
+
+
+def _give(made: Hashed) -> Hashed:
+    return made
 
 
 def _inside(tables: Tables, context: Context, moves: Moved, key: str) -> Reports:
