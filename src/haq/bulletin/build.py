@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -54,9 +54,17 @@ def build(
             signed checkpoint or contradicts the one that the site shows, a folder that holds somebody else's
             files or in which another build is at work, an unknown language, or a disk that refuses.
     """
-    with _without_collecting(), ThreadPoolExecutor(1) as thread:
+    with _without_collecting():
+        # In a call of its own, so that nothing of it is left when collecting begins again.
+        return _built(
+            lambda: Job(source, out, languages, base_url, processes, progress, full=full), out, full=full
+        )
+
+
+def _built(begin: Callable[[], Job], out: Path, *, full: bool) -> Built:
+    with ThreadPoolExecutor(1) as thread:
         remembered = None if full else thread.submit(remember, out)
-        with closing(Job(source, out, languages, base_url, processes, progress, full=full)) as job:
+        with closing(begin()) as job:
             if remembered is not None:
                 try:
                     return update(job, remembered)
@@ -105,7 +113,13 @@ def _whole(job: Job) -> Built:
     upper = assemble_upper(read, [*job.problems, *problems], setting)
     frames = frames_of(with_upper(harvest, upper), setting)
     atlas, others = job.atlas(frames, setting, upper)
-    overview = Overview(atlas, writer, log=job.log_view(upper), placed=job.placed(piles.upper))
+    overview = Overview(
+        atlas,
+        writer,
+        log=job.log_view(upper),
+        placed=job.placed(piles.upper),
+        processes=job.processes,
+    )
     job.tell("writing the pages of areas", 0, len(atlas.places))
     with (
         search_beside(atlas, writer, processes=job.processes),

@@ -9,6 +9,7 @@ from importlib.resources import files
 from haq.bulletin.assemble.areas import Atlas
 from haq.bulletin.assemble.findings import Findings
 from haq.bulletin.assemble.frames import Frames
+from haq.bulletin.assemble.stations import search_places
 from haq.bulletin.assemble.sums import Place
 from haq.bulletin.model import AreaView, DataView, Language, LogView
 from haq.bulletin.model import Place as SearchPlace
@@ -30,6 +31,7 @@ from haq.bulletin.pages.totals import totals_page
 from haq.bulletin.pages.verify import verify_page
 from haq.bulletin.pages.withdrawn import withdrawn_page
 from haq.bulletin.search import concordance, script, search_files
+from haq.charts.painter import Painter
 
 #: Writes a file of the site: path, bytes.
 Write = Callable[[str, bytes], None]
@@ -46,6 +48,7 @@ class Overview:
         *,
         log: LogView | None = None,
         placed: Mapping[str, tuple[int, str]] | None = None,
+        processes: int = 1,
     ) -> None:
         """Prepare the pages of every language.
 
@@ -55,6 +58,7 @@ class Overview:
             cards: share cards that lie in the site already, see ``pictures_of``.
             log: at its checkpoint, for the pages that show it.
             placed: places in the log of the entries of no station, see ``Desk``.
+            processes: how many may work; the cards are painted by one of their own.
         """
         self.cards = dict(cards or {})
         self.atlas, self.write = atlas, write
@@ -62,8 +66,7 @@ class Overview:
         self.desks = [(language, Desk(context, language)) for language in context.languages]
         for _, desk in self.desks:
             desk.log, desk.placed = log, dict(placed or {})
-        # Drawing holds nobody up: it is the work of libraries that let other threads go on.
-        self._artist = ThreadPoolExecutor(1)
+        self._artist, self._painter = ThreadPoolExecutor(1), Painter(beside=processes > 1)
         self._drawn: list[tuple[str, Future[bytes]]] = []
 
     def pictures(self) -> None:
@@ -72,6 +75,7 @@ class Overview:
             self.write(path, drawn.result())
         self._drawn.clear()
         self._artist.shutdown()
+        self._painter.close()
 
     def page(self, language: Language, path: str, text: str) -> None:
         """Write a page of a language."""
@@ -90,7 +94,7 @@ class Overview:
                 else:
                     self.page(language, links.area_path(view.ref.slug, view.page), area_page(desk, view))
                 if view.page == 1:
-                    for path, draw in pictures_of(view, desk, self.cards):
+                    for path, draw in pictures_of(view, desk, self.cards, self._painter):
                         self._drawn.append((path, self._artist.submit(draw)))
         for finding in self.atlas.area_findings(place):
             for language, desk in self.desks:
@@ -118,7 +122,7 @@ class Overview:
 
     def search(self) -> None:
         """Write the files of the search, and the ways to a station that need no script."""
-        write_search(list(self.atlas.search_places()), self.desks, self.write)
+        write_search(list(search_places(self.atlas.frames, self.atlas.setting)), self.desks, self.write)
 
     def fixed(self) -> None:
         """Write what is the same whatever the figures are."""

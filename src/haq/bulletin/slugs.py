@@ -78,6 +78,8 @@ def finding_id(digest: str) -> str:
 
 def natural(key: str) -> tuple[tuple[int, str], ...]:
     """Give what keys are sorted by, so that station 9 stands before station 10."""
+    if key.isascii() and key.isdigit():
+        return ((int(key), ""),)
     # Texts and numbers take turns.
     parts = _NUMBERS.split(key)
     return tuple([(int(part), "") if place % 2 else (-1, part) for place, part in enumerate(parts) if part])

@@ -43,7 +43,6 @@ PACKAGES = (
 )
 #: Libraries whose versions shape them too.
 LIBRARIES = (
-    "altair",
     "Babel",
     "cryptography",
     "fontpkg-noto-sans",

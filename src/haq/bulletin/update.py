@@ -129,7 +129,12 @@ def _carry_out(job: Job, memory: Memory, plan: _Plan, entries: Writer, threads: 
     moved = frames.stations is not old.frames.stations
     upper_lines = plan.piles.upper
     overview = Overview(
-        atlas, writer, old.cards, log=job.log_view(plan.upper), placed=job.placed(upper_lines)
+        atlas,
+        writer,
+        old.cards,
+        log=job.log_view(plan.upper),
+        placed=job.placed(upper_lines),
+        processes=job.processes,
     )
     worker.write()
     atlas.prepare_some(places, old.frames, units)

@@ -15,6 +15,7 @@ from pathlib import Path
 from haq.bulletin.assemble.areas import Atlas
 from haq.bulletin.assemble.harvest import Harvest
 from haq.bulletin.assemble.station import assemble_station, finding_views, harvest_station
+from haq.bulletin.assemble.stations import search_places
 from haq.bulletin.model import Context, Place, StationView
 from haq.bulletin.overview import write_search
 from haq.bulletin.pages import links
@@ -196,7 +197,7 @@ def search_beside(atlas: Atlas, writer: Writer, *, processes: int) -> Iterator[N
         writer: takes over what was written.
         processes: with one, or for few stations, the search is written here, at the end.
     """
-    places = list(atlas.search_places())
+    places = list(search_places(atlas.frames, atlas.setting))
     task = (atlas.setting.context, places, writer.out, writer.fresh)
     if processes > 1 and len(places) > FEW:
         try:

@@ -8,13 +8,10 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Final, Literal
 
 from haq.charts.picture import Picture
 from haq.charts.theme import FONT, Theme
-
-if TYPE_CHECKING:
-    import altair as alt
 
 EDGE = 12
 LINE = 17
@@ -24,6 +21,8 @@ HEAD = 16
 # Mean width of a letter in wide system fonts, as a share of the font size.
 LETTER = {"normal": 0.56, "bold": 0.61}
 Weight = Literal["normal", "bold"]
+_SCHEMA: Final = "https://vega.github.io/schema/vega-lite/v6.json"
+_OWN_SCALES: Final = {"scale": dict.fromkeys(("x", "y", "color", "fill", "size"), "independent")}
 
 
 class Canvas:
@@ -40,7 +39,7 @@ class Canvas:
         self.y = EDGE
         self._texts: list[dict[str, Any]] = []
         self._bars: list[dict[str, Any]] = []
-        self._layers: list[alt.Chart] = []
+        self._layers: list[dict[str, Any]] = []
 
     def wrap(self, text: str, size: int, weight: Weight = "normal") -> list[str]:
         """Break a text into lines that fit between the edges."""
@@ -116,8 +115,8 @@ class Canvas:
         place = {"x": min(x, x2), "x2": max(x, x2), "y": y, "y2": y2}
         self._bars.append({**facts, **place, "fill": fill, "stroke": stroke})
 
-    def add(self, layer: alt.Chart) -> None:
-        """Add a layer with scales of its own."""
+    def add(self, layer: dict[str, Any]) -> None:
+        """Add a layer with scales of its own, see ``layer_of``."""
         self._layers.append(layer)
 
     def finish(self, title: str, sentences: Sequence[str]) -> Picture:
@@ -130,25 +129,13 @@ class Canvas:
         Returns:
             The picture, as high as what was put on it.
         """
-        import altair as alt  # slow to load
-        import numpy  # noqa: F401 (Altair takes it from the loaded modules, where a thread may still load it)
-
-        place: Mapping[str, Any] = {
-            "x": alt.X("x:Q", scale=None, axis=None),
-            "y": alt.Y("y:Q", scale=None, axis=None),
-        }
-        layers: list[alt.Chart] = []
+        layers: list[dict[str, Any]] = []
+        place = {"x": exact("x", "quantitative", axis=None), "y": exact("y", "quantitative", axis=None)}
         if self._bars:
+            mark = {"type": "rect", "strokeWidth": 1.5, "aria": False}
+            paint = {key: exact(key, "nominal", legend=None) for key in ("fill", "stroke")}
             layers.append(
-                alt.Chart(alt.InlineData(self._bars))
-                .mark_rect(strokeWidth=1.5, aria=False)
-                .encode(
-                    **place,
-                    x2="x2:Q",
-                    y2="y2:Q",
-                    fill=alt.Fill("fill:N", scale=None, legend=None),
-                    stroke=alt.Stroke("stroke:N", scale=None, legend=None),
-                )
+                layer_of(self._bars, mark, {**place, "x2": {"field": "x2"}, "y2": {"field": "y2"}, **paint})
             )
         layers += self._layers
         # One layer for each look, because weight and alignment are no channels.
@@ -159,35 +146,53 @@ class Canvas:
                 for text in self._texts
                 if (text["align"], text["weight"]) == (align, weight)
             ]
-            layers.append(
-                alt.Chart(alt.InlineData(values))
-                .mark_text(align=align, baseline="middle", fontWeight=weight, font=FONT)
-                .encode(
-                    **place,
-                    text="text:N",
-                    size=alt.Size("size:Q", scale=None, legend=None),
-                    color=alt.Color("color:N", scale=None, legend=None),
-                )
-            )
+            mark = {
+                "type": "text",
+                "align": align,
+                "baseline": "middle",
+                "font": FONT,
+                "fontWeight": weight,
+            }
+            channels = {
+                **place,
+                "text": {"field": "text", "type": "nominal"},
+                "size": exact("size", "quantitative", legend=None),
+                "color": exact("color", "nominal", legend=None),
+            }
+            layers.append(layer_of(values, mark, channels))
         words = " ".join(sentences)
-        chart = (
-            alt.layer(*layers)
-            .resolve_scale(
-                x="independent", y="independent", color="independent", fill="independent", size="independent"
-            )
-            .properties(
-                width=self.width,
-                height=int(self.y + EDGE),
-                padding=0,
-                autosize=alt.AutoSizeParams(type="none"),
-                background=self.theme.paper,
-                description=f"{title}. {words}",
-            )
-        )
-        spec = chart.to_dict()
-        # Everything about the look is said here, nothing is left to a global theme.
-        spec["config"] = {"view": {"stroke": None}, "font": FONT, "axis": axis_look(self.theme)}
+        spec = {
+            "$schema": _SCHEMA,
+            "layer": layers,
+            "resolve": _OWN_SCALES,
+            "width": self.width,
+            "height": int(self.y + EDGE),
+            "padding": 0,
+            "autosize": {"type": "none"},
+            "background": self.theme.paper,
+            "description": f"{title}. {words}",
+            # Everything about the look is said here, nothing is left to a global theme.
+            "config": {"view": {"stroke": None}, "font": FONT, "axis": axis_look(self.theme)},
+        }
         return Picture(spec=spec, title=title, text=f"{title}. {words}")
+
+
+def exact(field: str, kind: Literal["quantitative", "nominal"], **more: object) -> dict[str, Any]:
+    """Describe a channel that shows a column as it is: a position in pixels, a colour."""
+    return {"field": field, "type": kind, "scale": None, **more}
+
+
+def layer_of(
+    values: Sequence[Mapping[str, Any]], mark: Mapping[str, Any], channels: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Describe a layer of a picture in the words of Vega-Lite.
+
+    Args:
+        values: a row a mark.
+        mark: what is drawn of each row.
+        channels: how the columns decide its look.
+    """
+    return {"data": {"values": list(values)}, "mark": dict(mark), "encoding": dict(channels)}
 
 
 def axis_look(theme: Theme) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from html import escape
 
 from haq.charts.lettering import the_font
+from haq.charts.painter import png_of
 from haq.charts.theme import LIGHT
 from haq.charts.words import Language, number
 
@@ -53,9 +54,7 @@ class Card:
 
     def png(self) -> bytes:
         """Turn the card into a PNG of 1200 by 630 pixels; the same card gives the same bytes."""
-        import vl_convert  # slow to load
-
-        return bytes(vl_convert.svg_to_png(self.svg))
+        return png_of(self.svg)
 
 
 def share_card(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from haq.charts.canvas import EDGE, LINE, SMALL, Canvas
+from haq.charts.canvas import EDGE, LINE, SMALL, Canvas, exact, layer_of
 from haq.charts.picture import Picture
 from haq.charts.theme import Theme, choose
 from haq.charts.words import Language, number, say
@@ -153,8 +153,6 @@ def _span(edge: int, step: int) -> str:
 
 
 def _draw(canvas: Canvas, cells: Cells, step: int, language: Language) -> None:
-    import altair as alt
-
     theme = canvas.theme
     canvas.put(say("turnout.y", language), EDGE, canvas.y + LINE / 2, color=theme.muted)
     canvas.y += LINE + 4
@@ -178,20 +176,21 @@ def _draw(canvas: Canvas, cells: Cells, step: int, language: Language) -> None:
         }
         for x, y, stations in cells.frame.iter_rows()
     ]
-    across = alt.Scale(domain=[0, end], range=[left, right], nice=False)
-    upward = alt.Scale(domain=[0, end], range=[bottom, top], nice=False)
-    canvas.add(
-        alt.Chart(alt.InlineData(rows))
-        .mark_rect(aria=False)
-        .encode(
-            x=alt.X("x:Q", scale=across, axis=None),
-            x2="x2:Q",
-            y=alt.Y("y:Q", scale=upward, axis=None),
-            y2="y2:Q",
-            fill=alt.Fill("fill:N", scale=None, legend=None),
-            tooltip=["turnout:N", "share:N", "stations:Q"],
-        )
-    )
+    across = {"domain": [0, end], "range": [left, right], "nice": False}
+    upward = {"domain": [0, end], "range": [bottom, top], "nice": False}
+    channels = {
+        "x": {"field": "x", "type": "quantitative", "scale": across, "axis": None},
+        "x2": {"field": "x2"},
+        "y": {"field": "y", "type": "quantitative", "scale": upward, "axis": None},
+        "y2": {"field": "y2"},
+        "fill": exact("fill", "nominal", legend=None),
+        "tooltip": [
+            {"field": "turnout", "type": "nominal"},
+            {"field": "share", "type": "nominal"},
+            {"field": "stations", "type": "quantitative"},
+        ],
+    }
+    canvas.add(layer_of(rows, {"type": "rect", "aria": False}, channels))
     for tick in (0, 20, 40, 60, 80, 100):
         x, y = left + tick * side / end, bottom - tick * side / end
         canvas.patch(x - 0.5, x + 0.5, top, bottom, theme.hairline)

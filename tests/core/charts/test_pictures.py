@@ -9,6 +9,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import altair
 import polars as pl
 import pytest
 from hypothesis import given, settings
@@ -108,6 +109,16 @@ def test_importing_the_room_loads_nothing_heavy() -> None:
     code = "import haq.charts, sys; print({'altair', 'vl_convert', 'polars', 'numpy'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)
     assert done.stdout.strip() == "set()"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("dark", [False, True])
+def test_every_specification_follows_the_schema(language: Language, dark: bool) -> None:
+    for picture in pictures(language, dark=dark):
+        altair.LayerChart.from_dict(picture.spec)
+    broken = {**picture.spec, "padding": "a little"}
+    with pytest.raises(Exception, match="a little"):
+        altair.LayerChart.from_dict(broken)
 
 
 def test_kazakh_letters_reach_the_svg() -> None:

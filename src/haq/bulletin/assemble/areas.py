@@ -13,9 +13,9 @@ from haq.bulletin.assemble.findings import Findings
 from haq.bulletin.assemble.frames import Frames
 from haq.bulletin.assemble.gone import Gone
 from haq.bulletin.assemble.lists import PAGE, FindingLists
-from haq.bulletin.assemble.order import largest_first
-from haq.bulletin.assemble.rows import names_in
+from haq.bulletin.assemble.order import Rank, largest_first, ranks
 from haq.bulletin.assemble.seating import seats_of
+from haq.bulletin.assemble.stations import StationRows
 from haq.bulletin.assemble.sums import ContestSums, Place, sum_contest
 from haq.bulletin.assemble.tree import Tree
 from haq.bulletin.assemble.unit import Unit
@@ -27,16 +27,16 @@ from haq.bulletin.model import (
     FindingView,
     Problem,
     StationContest,
-    StationRow,
     Weight,
     Withdrawn,
     WithdrawnView,
 )
-from haq.bulletin.model import Place as SearchPlace
 from haq.bulletin.setting import Setting
 from haq.bulletin.slugs import natural
 
 Shapes = Mapping[Place, Mapping[str, object]]
+#: From so many areas on all of them are added up at once.
+_TOGETHER = 16
 
 
 class Atlas:
@@ -65,7 +65,8 @@ class Atlas:
         self.frames, self.setting, self.upper, self.shapes = frames, setting, upper, shapes
         self.digest = digest
         self.tree = Tree(self.districts.stations, setting, upper)
-        self._rows: dict[str, StationRow] = {}
+        # No other part of the atlas leads back to it: it goes at once when nobody looks at it any more.
+        self.rows = StationRows(frames, setting)
         self._lists: dict[Place, list[str]] = {}
         self._before: dict[Place, list[str]] = {}
 
@@ -77,7 +78,7 @@ class Atlas:
     @cached_property
     def lists(self) -> FindingLists:
         """The lists of findings."""
-        return FindingLists(self.findings, self.setting, self.tree, self.station_rows)
+        return FindingLists(self.findings, self.setting, self.tree, self.rows)
 
     @cached_property
     def sums(self) -> Mapping[str, ContestSums]:
@@ -131,7 +132,7 @@ class Atlas:
                 parents=parents,
                 contests=contests,
                 children=tuple(rows),
-                stations=tuple(self.station_rows(units)),
+                stations=tuple(self.rows(units)),
                 page=page,
                 pages=pages,
                 all_stations=len(listed),
@@ -146,47 +147,58 @@ class Atlas:
 
     def prepare(self) -> None:
         """Sort and add up all stations at once, which is quicker where every area is looked at."""
-        self._lists = self._sorted(self.frames, self.places, pl.lit(True))
-        self._rows = dict(self._make_rows(self._lists[self.tree.root]))
+        ranked = self._sorted(self.frames, self.places, pl.lit(True))
+        self._lists = {place: [rank[-1] for rank in listed] for place, listed in ranked.items()}
+        self.rows.prepare(self._lists[self.tree.root])
         for sums in self.sums.values():
             sums.prepare(self.setting.above)
+        self.lists.look_up(entry for place in self.places for entry in self.findings.largest(place))
 
-    def prepare_some(self, places: Iterable[Place], before: Frames, touched: Set[str]) -> None:
+    def prepare_some(self, places: Sequence[Place], before: Frames, touched: Set[str]) -> None:
         """Sort the stations of some areas at once, and make the rows of the pages that show them again.
 
         Args:
             places: the areas.
             before: tables of the last build.
-            touched: stations and areas that are shown again in any case.
+            touched: stations whose rows may differ since; those of all others are the same.
         """
+        self.lists.look_up(entry for place in places for entry in self.findings.largest(place))
+        if len(places) > _TOGETHER:
+            for sums in self.sums.values():
+                sums.prepare(self.setting.above)
         below = [place for place in places if place != self.tree.root]
         if not below:
             return
         where = pl.any_horizontal(*(self.tree.stations(place) for place in below))
-        self._lists = self._sorted(self.frames, below, where)
-        long = [place for place in below if len(self._lists[place]) > PAGE]
-        if long:
-            were = pl.any_horizontal(*(self.tree.stations(place) for place in long))
-            self._before = self._sorted(before, long, were)
+        ranked = self._sorted(self.frames, below, where)
+        self._lists = {place: [rank[-1] for rank in listed] for place, listed in ranked.items()}
+        asked = pl.col("unit").is_in(pl.Series(list(touched), dtype=pl.String).implode())
+        were = self._sorted(before, below, where & asked)
         units: dict[str, None] = {}
-        for listed in self._lists.values():
+        for place, listed in self._lists.items():
+            if len(listed) > PAGE:
+                stayed = [rank for rank in ranked[place] if rank[-1] not in touched]
+                self._before[place] = [rank[-1] for rank in sorted(stayed + were[place])]
+            old = self._before.get(place, [])
             for start in range(0, len(listed), PAGE):
                 shown = listed[start : start + PAGE]
-                if not start or not touched.isdisjoint(shown):
+                if not start or shown != old[start : start + PAGE] or not touched.isdisjoint(shown):
                     units.update(dict.fromkeys(shown))
-        self._rows = dict(self._make_rows(list(units)))
+        self.rows.prepare(list(units))
 
-    def _sorted(self, frames: Frames, places: Iterable[Place], where: pl.Expr) -> dict[Place, list[str]]:
-        """Put the stations of several areas in order: area -> its stations, of those that are asked for."""
-        lists: dict[Place, list[str]] = {place: [] for place in places}
+    def _sorted(self, frames: Frames, places: Iterable[Place], where: pl.Expr) -> dict[Place, list[Rank]]:
+        """Put the stations of several areas in order: area -> ranks of those that are asked for."""
+        lists: dict[Place, list[Rank]] = {place: [] for place in places}
         whole = lists.get(self.tree.root)
         levels = self.setting.above
-        for unit, keys in largest_first(frames, where, [f"area:{level}" for level in levels]):
+        for rank, keys in ranks(frames, where, [f"area:{level}" for level in levels]):
             for place in zip(levels, keys, strict=True):
                 if place in lists:
-                    lists[place].append(unit)
+                    lists[place].append(rank)
             if whole is not None:
-                whole.append(unit)
+                whole.append(rank)
+        for listed in lists.values():
+            listed.sort()
         return lists
 
     def stations_of(self, place: Place) -> list[str]:
@@ -198,7 +210,7 @@ class Atlas:
         return self._lists[place]
 
     def _order(self, frames: Frames, place: Place) -> list[str]:
-        return [unit for unit, _ in largest_first(frames, self.tree.stations(place))]
+        return largest_first(frames, self.tree.stations(place))
 
     def _stations_before(self, place: Place, before: Frames | None, touched: Set[str]) -> list[str]:
         """List the stations of an area as they stood on pages of which all else is the same; else none."""
@@ -241,7 +253,7 @@ class Atlas:
 
     def withdrawn_view(self) -> WithdrawnView:
         """List everything that was withdrawn or removed."""
-        return self.gone.view(self.station_rows)
+        return self.gone.view(self.rows)
 
     def _contest(self, place: Place, contest: str) -> AreaContest:
         sums, setting = self.sums[contest], self.setting
@@ -268,7 +280,7 @@ class Atlas:
 
     def _weights(self, place: Place, contest: str) -> tuple[Weight, ...]:
         heavy = self.sums[contest].weights.get(place, ())
-        rows = self.station_rows([one.unit for one in heavy])
+        rows = self.rows([one.unit for one in heavy])
         return tuple(
             Weight(one.choice, one.total, row, one.alone, one.differ)
             for one, row in zip(heavy, rows, strict=True)
@@ -327,82 +339,6 @@ class Atlas:
             care=place in sums.careful,
             findings=self.findings.errors(contest, place),
         )
-
-    # Stations in lists
-
-    def station_rows(self, units: Sequence[str]) -> Iterator[StationRow]:
-        """Give the rows of stations, in the order in which they are asked for."""
-        wanted = [unit for unit in dict.fromkeys(units) if unit not in self._rows]
-        if wanted:
-            self._rows.update(self._make_rows(wanted))
-        yield from (self._rows[unit] for unit in units)
-
-    def _make_rows(self, units: Sequence[str]) -> Iterator[tuple[str, StationRow]]:
-        stations, summaries = self.frames.stations, self.frames.summaries
-        if len(units) < stations.height:
-            asked = pl.Series(units, dtype=pl.String).implode()
-            stations = stations.filter(pl.col("unit").is_in(asked))
-            summaries = summaries.filter(pl.col("unit").is_in(asked))
-        order = {contest: place for place, contest in enumerate(self.setting.contests)}
-        best: dict[str, tuple[Any, ...]] = {}
-        findings: dict[str, int] = {}
-        for row in summaries.select(
-            "unit",
-            "contest",
-            "state",
-            "largest_line",
-            "largest",
-            "copies",
-            "grade",
-            "findings",
-            "care",
-            "speaks",
-            "left_out_of",
-        ).iter_rows():
-            unit, other = row[0], best.get(row[0])
-            findings[unit] = findings.get(unit, 0) + row[7]
-            rank = (not row[4] or row[8], -abs(row[4] or 0), order[row[1]])
-            if other is None or rank < (not other[4] or other[8], -abs(other[4] or 0), order[other[1]]):
-                best[unit] = row
-        for station in stations.iter_rows(named=True):
-            unit = station["unit"]
-            main = best.get(unit, (unit, "", "no-copy", None, None, 0, "", 0, False, None, None))
-            yield (
-                unit,
-                StationRow(
-                    unit=unit,
-                    slug=station["slug"],
-                    short=station["short"],
-                    names=names_in(station, "name"),
-                    addresses=names_in(station, "address"),
-                    name=station["name"] or "",
-                    address=station["address"] or "",
-                    state=main[2],
-                    contest=main[1],
-                    largest=(main[3], main[4]) if main[3] is not None else None,
-                    copies=main[5],
-                    grade=main[6],
-                    findings=findings.get(unit, 0),
-                    care=main[8],
-                    versions=(main[9], main[10]) if main[10] is not None else None,
-                ),
-            )
-
-    def search_places(self) -> Iterator[SearchPlace]:
-        """Give every station as the search knows it, in the order of keys."""
-        levels = self.setting.above
-        for row in self.frames.stations.iter_rows(named=True):
-            keys = {level: row[f"area:{level}"] for level in levels if row[f"area:{level}"]}
-            yield SearchPlace(
-                unit=row["unit"],
-                slug=row["slug"],
-                short=row["short"],
-                names=names_in(row, "name"),
-                addresses=names_in(row, "address"),
-                name=row["name"] or "",
-                address=row["address"] or "",
-                areas=self.setting.areas(keys),
-            )
 
     # Findings
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -18,7 +18,7 @@ from haq.bulletin.model import AreaRef, FindingRow, FindingsView, StationRow
 from haq.bulletin.setting import Setting
 
 #: Stations, or findings, on one page of a list.
-PAGE = 200
+PAGE = 100
 
 
 class FindingLists:
@@ -33,13 +33,20 @@ class FindingLists:
     ) -> None:
         """Take what the lists are made of; ``stations`` gives the rows of stations by their keys."""
         self.findings, self.setting, self.tree, self._stations = findings, setting, tree, stations
+        self._known: dict[str, Mapping[str, Any]] = {}
 
     def rows(self, entries: Sequence[str]) -> Iterator[FindingRow]:
         """Give findings as rows of a list, in the order in which they are asked for."""
-        asked = pl.Series(list(entries), dtype=pl.String).implode()
-        frame = self.findings.where(pl.col("entry").is_in(asked))
-        rows = {row["entry"]: row for row in frame.iter_rows(named=True)}
-        yield from self._rows([rows[entry] for entry in entries])
+        self.look_up(entries)
+        yield from self._rows([self._known[entry] for entry in entries])
+
+    def look_up(self, entries: Iterable[str]) -> None:
+        """Find many findings at once, which is quicker than one list after the other."""
+        wanted = [entry for entry in dict.fromkeys(entries) if entry not in self._known]
+        if wanted:
+            asked = pl.Series(wanted, dtype=pl.String).implode()
+            frame = self.findings.where(pl.col("entry").is_in(asked))
+            self._known |= {row["entry"]: row for row in frame.iter_rows(named=True)}
 
     def _rows(self, rows: Sequence[Mapping[str, Any]], *, fold: bool = False) -> Iterator[FindingRow]:
         base = self.setting.base
@@ -101,9 +108,11 @@ class FindingLists:
             old = before.pages(kind, PAGE) if before else []
             height = sum(part.height for part in parts)
             alike = len(old) == count and sum(o.height for o in old) == height
-            alike = alike and spread.get(kind) == was.get(kind)
             for page, part in enumerate(parts, start=1):
-                same = alike and (part is old[page - 1] or part.equals(old[page - 1]))
+                # Only the first page says out of how many: a sheet without a finding changes no other.
+                out_of = spread.get(kind) if page == 1 else None
+                same = alike and (page > 1 or out_of == was.get(kind))
+                same = same and (part is old[page - 1] or part.equals(old[page - 1]))
                 if same and touched.isdisjoint(part["unit"].to_list()):
                     continue
                 yield FindingsView(
@@ -113,5 +122,5 @@ class FindingLists:
                     rows=tuple(self._rows(part.to_dicts(), fold=kind in FOLDED)),
                     page=page,
                     pages=count,
-                    spread=spread.get(kind),
+                    spread=out_of,
                 )

@@ -3,18 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from operator import itemgetter
 
 import polars as pl
 
 from haq.bulletin.assemble.frames import Frames
 from haq.bulletin.slugs import natural
 
+#: What a station is sorted by.
+Rank = tuple[int, int, int, tuple[tuple[int, str], ...], str]
 
-def largest_first(
-    frames: Frames, where: pl.Expr, columns: Sequence[str] = ()
-) -> Iterator[tuple[str, tuple[str | None, ...]]]:
+
+def largest_first(frames: Frames, where: pl.Expr) -> list[str]:
     """Put stations in order: those with the largest differences first.
+
+    Args:
+        frames: the tables of all units.
+        where: condition of stations.
+
+    Returns:
+        The stations.
+    """
+    return [rank[-1] for rank, _ in sorted(ranks(frames, where))]
+
+
+def ranks(
+    frames: Frames, where: pl.Expr, columns: Sequence[str] = ()
+) -> Iterator[tuple[Rank, tuple[str | None, ...]]]:
+    """Say what stations are sorted by.
 
     Args:
         frames: the tables of all units.
@@ -22,15 +37,11 @@ def largest_first(
         columns: of the table of stations, to be handed on.
 
     Yields:
-        Station, and its columns.
+        Rank of a station, which ends with its key, and its columns.
     """
-    ranked = _ranked(frames, where).select("care", "unit", "size", "findings", *columns)
-    rows = [
-        ((care, -size, -findings, natural(unit), unit), unit, tuple(keys))
-        for care, unit, size, findings, *keys in ranked.iter_rows()
-    ]
-    rows.sort(key=itemgetter(0))
-    yield from ((unit, keys) for _, unit, keys in rows)
+    ranked = _ranked(frames, where).select("care", "size", "findings", "unit", *columns)
+    for care, size, findings, unit, *keys in ranked.iter_rows():
+        yield (care, -size, -findings, natural(unit), unit), tuple(keys)
 
 
 def _ranked(frames: Frames, where: pl.Expr) -> pl.DataFrame:

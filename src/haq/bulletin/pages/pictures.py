@@ -16,6 +16,7 @@ from haq.bulletin.pages.environment import Desk
 from haq.bulletin.pages.links import contest_slug
 from haq.bulletin.pages.provenance import makers_in_words
 from haq.charts.card import Card, CardBar, share_card
+from haq.charts.painter import Painter
 
 #: Choices on a share card.
 ON_CARD = 3
@@ -147,7 +148,10 @@ def _drawn(view: AreaView, desk: Desk) -> Iterator[AreaContest]:
 
 
 def pictures_of(
-    view: AreaView, desk: Desk, cards: MutableMapping[str, str] | None = None
+    view: AreaView,
+    desk: Desk,
+    cards: MutableMapping[str, str] | None = None,
+    painter: Painter | None = None,
 ) -> Iterator[tuple[str, Callable[[], bytes]]]:
     """Draw the pictures of an area.
 
@@ -157,17 +161,19 @@ def pictures_of(
         cards: path of a share card -> SHA-256 of its drawing, of the cards that lie in the site already: one
             that would be drawn alike is left out, because to make an image of it is slow. What is drawn is
             noted here.
+        painter: paints the cards.
 
     Yields:
         Path in the site, and what makes the file, which takes long and may be called in any thread: a share
         card for the whole election and the areas directly below it, and for the whole election one SVG a
         contest, light and dark. The same view gives the same bytes.
     """
+    paint = painter or Painter(beside=False)
     if has_card(view) and view.contests:
         path, card = card_path(desk.language, view.ref.slug), card_of(view, desk)
         drawing = hashlib.sha256(card.svg.encode()).hexdigest()
         if cards is None or cards.get(path) != drawing:
-            yield path, card.png
+            yield path, partial(paint.png, card.svg)
         if cards is not None:
             cards[path] = drawing
     for contest in _drawn(view, desk):

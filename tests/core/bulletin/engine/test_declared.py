@@ -75,7 +75,7 @@ def test_a_later_version_with_few_stations_hides_no_earlier_one(v: SimpleNamespa
     contest = whole(atlas)
     assert (contest.official, contest.earlier, contest.stations) == (5, 4, 6)
     assert (contest.choices[0].official, contest.choices[0].official_stations) == (500, 5)
-    rows = {row.unit: row.versions for row in atlas.station_rows(["0001", "0003", "0006"])}
+    rows = {row.unit: row.versions for row in atlas.rows(["0001", "0003", "0006"])}
     assert rows == {"0001": None, "0003": (1, 2), "0006": None}
 
 

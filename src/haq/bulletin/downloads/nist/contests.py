@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
 
 from haq.bulletin.downloads.nist.declared import Declared
-from haq.bulletin.downloads.nist.objects import array, counted, identifier, listed, quoted, spoken, thing
+from haq.bulletin.downloads.nist.objects import array, counted, identifier, joined, quoted, spoken, thing
 from haq.entries import ChoiceName, ContestRules
 from haq.law import ChoiceKind
 
@@ -57,17 +57,17 @@ def contest_object(counts: Counts, district: str) -> str:
         kind, own = "PartyContest", {}
     method = law.seat_rule.method if law is not None and law.seat_rule is not None else None
     title = law.title.en if law is not None else rules.key
-    blank = counted("OtherCounts", {"Undervotes": pl.col("quantity:blank")}, "")
+    votes = _votes(counts)
     return thing(
         kind,
         {
             "@id": quoted(f"contest-{rules.key}"),
             "BallotTitle": spoken(law.title) if law is not None else None,
-            "ContestSelection": array(_selections(counts)),
+            "ContestSelection": array(_selections(rules, votes)),
             "ElectionDistrictId": quoted(district),
             "ExternalIdentifier": array([identifier("contest", rules.key)]),
             "Name": quoted(title),
-            "OtherCounts": array(text for frame in counts.frames for text in listed(frame, blank)),
+            "OtherCounts": array(votes[""]),
             "SubUnitsReported": _whole(counts.reported if counts.known is not None else None),
             "TotalSubUnits": _whole(counts.known),
             "VoteVariation": quoted(_VARIATIONS[method]) if method is not None else None,
@@ -80,13 +80,22 @@ def _whole(number: int | None) -> str | None:
     return None if number is None else str(number)
 
 
-def _selections(counts: Counts) -> Iterator[str]:
-    rules = counts.declared.rules
-    for order, choice in enumerate(rules.choices, start=1):
-        votes: list[str] = []
+def _votes(counts: Counts) -> dict[str, list[str]]:
+    """Write the votes of each choice, and under an empty key the blank ballots, of every unit."""
+    texts = {"": counted("OtherCounts", {"Undervotes": pl.col("quantity:blank")}, "")}
+    for choice in counts.declared.rules.choices:
         if choice.key in counts.declared.choices:
-            count = counted("VoteCounts", {"Count": pl.col(f"choice:{choice.key}")}, _TOTAL)
-            votes = [text for frame in counts.frames for text in _joined(frame, count)]
+            votes = {"Count": pl.col(f"choice:{choice.key}")}
+            texts[choice.key] = counted("VoteCounts", votes, _TOTAL)
+    found: dict[str, list[str]] = {key: [] for key in texts}
+    for frame in counts.frames:
+        for key, text in joined(frame, texts).items():
+            found[key].append(text)
+    return {key: [text for text in written if text] for key, written in found.items()}
+
+
+def _selections(rules: ContestRules, votes: Mapping[str, list[str]]) -> Iterator[str]:
+    for order, choice in enumerate(rules.choices, start=1):
         kind, of = _kind_of(rules, choice)
         yield thing(
             kind,
@@ -94,15 +103,9 @@ def _selections(counts: Counts) -> Iterator[str]:
                 "@id": quoted(f"choice-{rules.key}-{choice.key}"),
                 **of,
                 "SequenceOrder": str(order),
-                "VoteCounts": array(votes),
+                "VoteCounts": array(votes.get(choice.key, [])),
             },
         )
-
-
-def _joined(frame: pl.DataFrame, texts: pl.Expr) -> Iterator[str]:
-    """Join the texts of a column to one, so that a report is not taken through Python unit by unit."""
-    text = frame.select(texts.drop_nulls().str.join(",").alias("text"))["text"]
-    yield from (part for part in text.to_list() if part)
 
 
 def _kind_of(rules: ContestRules, choice: ChoiceName) -> tuple[str, dict[str, str | None]]:
@@ -168,4 +171,4 @@ def ballots_of(counts: Counts, *, several: bool) -> list[str]:
         kind = f',"OtherType":{quoted(counts.declared.rules.key)},"Type":"other"'
     parts = {"BallotsCast": pl.col("quantity:found"), "BallotsRejected": pl.col("quantity:invalid")}
     ballots = counted("BallotCounts", parts, kind, enough=True)
-    return [text for frame in counts.frames for text in _joined(frame, ballots)]
+    return [text for frame in counts.frames if (text := joined(frame, {kind: ballots})[kind])]

@@ -104,6 +104,23 @@ def counted(kind: str, parts: Mapping[str, pl.Expr], more: str, *, enough: bool 
     return pl.when(pl.any_horizontal(*there) if enough else pl.all_horizontal(*there)).then(text)
 
 
+def joined(frame: pl.DataFrame, texts: Mapping[str, pl.Expr]) -> dict[str, str]:
+    """Join the texts of columns, each to one, so that a report is not taken through Python unit by unit.
+
+    Args:
+        frame: units.
+        texts: key -> column of JSON texts; null where there is nothing to say.
+
+    Returns:
+        Key -> the texts with commas between them.
+    """
+    # All columns at once: a question to the table costs more than the answer, where units are few.
+    columns = [
+        text.drop_nulls().str.join(",").alias(f"{number}") for number, text in enumerate(texts.values())
+    ]
+    return {key: text or "" for key, text in zip(texts, frame.select(columns).row(0), strict=True)}
+
+
 def listed(frame: pl.DataFrame, texts: pl.Expr) -> list[str]:
     """Take the texts of a column that are there."""
     return frame.select(texts.alias("text"))["text"].drop_nulls().to_list()
