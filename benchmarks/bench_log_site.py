@@ -5,20 +5,20 @@ import random
 import statistics
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from bench_bulletin import country, hashes_of
 from registry import Row, bench
 
 from haq.bulletin import build
-from haq.entries import OfficialEntry, encode
+from haq.entries import Entry, OfficialEntry, StationEntry, encode
 from haq.tlog.keys import ED25519, SigningKey
 from haq.tlog.policies import Party, Policy
 from haq.tlog.writer import Writer
 
 #: Six entries a station: the list's, the declared result, and two copies with their readings.
-STATIONS, ENTRIES, NEW, ROUNDS, PROCESSES = 16_750, 100_000, 100, 3, 2
+STATIONS, ENTRIES, NEW, ROUNDS, PROCESSES = 16_800, 100_000, 100, 5, 2
 
 
 def begin(root: Path, entries: Sequence[bytes]) -> Writer:
@@ -31,24 +31,29 @@ def begin(root: Path, entries: Sequence[bytes]) -> Writer:
     return writer
 
 
-def measure(folder: Path, languages: Sequence[str]) -> tuple[int, list[float], int]:
-    """Build a site of a log, let declared results of stations all over the country come in, and build again.
+def measure(
+    folder: Path, languages: Sequence[str], late: Callable[[Sequence[Entry]], list[list[int]]]
+) -> tuple[int, list[float], int]:
+    """Build a site of a log, let entries come in, and build again.
+
+    Args:
+        folder: to work in.
+        languages: of the site.
+        late: names the entries that come in, by their places among all: what comes in together.
 
     Returns:
         Entries at the beginning, the time of each round [s], and files that differ from a site built anew.
     """
     everything = list(country(STATIONS))
-    dice = random.Random(7)  # noqa: S311 (which stations come is no secret)
-    late = set(
-        dice.sample([n for n, e in enumerate(everything) if isinstance(e, OfficialEntry)], NEW * ROUNDS)
-    )
-    first = [encode(e) for n, e in enumerate(everything) if n not in late][:ENTRIES]
-    waiting = [encode(everything[n]) for n in sorted(late, key=lambda _: dice.random())]
+    together = late(everything)
+    waiting = [[encode(everything[n]) for n in group] for group in together]
+    held_back = {n for group in together for n in group}
+    first = [encode(e) for n, e in enumerate(everything) if n not in held_back][:ENTRIES]
     writer = begin(folder / "log", first)
     build(folder / "log", folder / "site", languages=languages, processes=PROCESSES)
     times = []
-    for number in range(ROUNDS):
-        writer.append(waiting[number * NEW : (number + 1) * NEW])
+    for lines in waiting:
+        writer.append(lines)
         os.sync()  # else the disk is still busy with what was written before
         begun = time.perf_counter()
         built = build(folder / "log", folder / "site", languages=languages, processes=PROCESSES)
@@ -61,22 +66,40 @@ def measure(folder: Path, languages: Sequence[str]) -> tuple[int, list[float], i
     return len(first), times, differ
 
 
+def whole_sheets(everything: Sequence[Entry]) -> list[list[int]]:
+    """Take everything that is known of some stations but that they exist: what comes in on the evening."""
+    dice = random.Random(7)  # noqa: S311 (which stations come is no secret)
+    lists = [n for n, entry in enumerate(everything) if isinstance(entry, StationEntry)]
+    per_station = lists[1] - lists[0] - 1
+    chosen = dice.sample(lists, NEW // per_station * ROUNDS)
+    rounds = [chosen[number::ROUNDS] for number in range(ROUNDS)]
+    return [[n + 1 + more for n in group for more in range(per_station)] for group in rounds]
+
+
+def declared_results(everything: Sequence[Entry]) -> list[list[int]]:
+    """Take one entry of as many stations as there are entries."""
+    dice = random.Random(7)  # noqa: S311 (which stations come is no secret)
+    official = [n for n, entry in enumerate(everything) if isinstance(entry, OfficialEntry)]
+    chosen = dice.sample(official, NEW * ROUNDS)
+    return [chosen[number::ROUNDS] for number in range(ROUNDS)]
+
+
 @bench(f"log: {NEW} new entries in the bulletin of a log of {ENTRIES:,}")
 def coming() -> list[Row]:
-    """Measure the build that follows new entries of as many stations, in one language and in three."""
+    """Measure the build that follows new entries of stations all over the country."""
     rows = []
-    for languages, bar in ((("ru",), 1.0), (("kk", "ru", "en"), None)):
-        with tempfile.TemporaryDirectory() as made:
-            entries, times, differ = measure(Path(made), languages)
-        which = ",".join(languages)
-        rows += [
-            Row(f"{which}: entries at the beginning", entries, ""),
-            Row(
-                f"{which}: {NEW} entries of {NEW} stations, median of {ROUNDS}",
-                statistics.median(times),
-                "s",
-                bar,
-            ),
-            Row(f"{which}: files that differ from a site built anew", differ, "", 0),
-        ]
+    for languages in (("ru",), ("kk", "ru", "en")):
+        for what, late, bar in (
+            ("sheets of 20 stations with two copies each", whole_sheets, 1.0),
+            ("declared results of 100 stations", declared_results, 1.0),
+        ):
+            with tempfile.TemporaryDirectory() as made:
+                entries, times, differ = measure(Path(made), languages, late)
+            which = ",".join(languages)
+            only = bar if len(languages) == 1 else None
+            rows += [
+                Row(f"{which}: {what}, entries at the beginning", entries, ""),
+                Row(f"{which}: {what}, median of {ROUNDS}", statistics.median(times), "s", only),
+                Row(f"{which}: {what}, files that differ from a site built anew", differ, "", 0),
+            ]
     return rows
