@@ -31,6 +31,15 @@ def begin(root: Path, entries: Sequence[bytes]) -> Writer:
     return writer
 
 
+def parted(late: Callable[[Sequence[Entry]], list[list[int]]]) -> tuple[list[bytes], list[list[bytes]]]:
+    """Write the entries of the beginning, and those that come in together later."""
+    everything = list(country(STATIONS))
+    groups = late(everything)
+    held_back = {n for group in groups for n in group}
+    first = [encode(entry) for n, entry in enumerate(everything) if n not in held_back]
+    return first[:ENTRIES], [[encode(everything[n]) for n in group] for group in groups]
+
+
 def measure(
     folder: Path, languages: Sequence[str], late: Callable[[Sequence[Entry]], list[list[int]]]
 ) -> tuple[int, list[float], int]:
@@ -44,11 +53,7 @@ def measure(
     Returns:
         Entries at the beginning, the time of each round [s], and files that differ from a site built anew.
     """
-    everything = list(country(STATIONS))
-    together = late(everything)
-    waiting = [[encode(everything[n]) for n in group] for group in together]
-    held_back = {n for group in together for n in group}
-    first = [encode(e) for n, e in enumerate(everything) if n not in held_back][:ENTRIES]
+    first, waiting = parted(late)
     writer = begin(folder / "log", first)
     build(folder / "log", folder / "site", languages=languages, processes=PROCESSES)
     times = []
