@@ -34,7 +34,7 @@ def begin(root: Path, entries: Sequence[bytes]) -> Writer:
 def parted(late: Callable[[Sequence[Entry]], list[list[int]]]) -> tuple[list[bytes], list[list[bytes]]]:
     """Write the entries of the beginning, and those that come in together later."""
     everything = list(country(STATIONS))
-    groups = late(everything)
+    groups = late(everything[:ENTRIES])  # stations that are on the list from the beginning
     held_back = {n for group in groups for n in group}
     first = [encode(entry) for n, entry in enumerate(everything) if n not in held_back]
     return first[:ENTRIES], [[encode(everything[n]) for n in group] for group in groups]

@@ -151,6 +151,7 @@ def _whole(job: Job) -> Built:
         piles.odd,
         view.downloads,
         overview.cards,
+        atlas.lists.pages(),
         job.entries.roll_of(piles),
     )
     digests = save_tables(frames, atlas.districts, writer, None, {}) | save_facts(state, writer)

@@ -116,7 +116,7 @@ class Overview:
 
     def findings_paths(self) -> Iterator[str]:
         """Name the pages of all lists of findings."""
-        for kind, pages in self.atlas.lists.pages():
+        for kind, pages in self.atlas.lists.pages().items():
             for language, _ in self.desks:
                 yield from (f"{language}/{links.findings_path(kind, n)}" for n in range(1, pages + 1))
 

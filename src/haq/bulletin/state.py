@@ -70,6 +70,7 @@ class State:
         odd: whether some line names its station otherwise than canonical JSON does.
         downloads: what was written under ``data``.
         cards: path of a share card -> SHA-256 of its drawing.
+        lists: kind of findings -> how many pages its list has.
         roll: which entry of the log is about which station; None where there is no log.
     """
 
@@ -81,6 +82,7 @@ class State:
     odd: bool
     downloads: tuple[Download, ...]
     cards: Mapping[str, str]
+    lists: Mapping[str, int]
     roll: Roll | None
 
 
@@ -164,6 +166,7 @@ def save_facts(state: State, writer: Writer) -> dict[str, str]:
         "sheets": list(state.frames.sheets),
         "districts": [name for name, _ in state.districts.tables()],
         "cards": state.cards,
+        "lists": state.lists,
     }
     facts_path, upper_path = f"{STATE}/facts.json", f"{STATE}/upper.jsonl"
     data = json.dumps(facts, sort_keys=True, ensure_ascii=False).encode()
@@ -219,6 +222,7 @@ def load(out: Path, digests: Mapping[str, str]) -> State:
             facts["odd"],
             tuple(Download(*row) for row in facts["downloads"]),
             facts["cards"],
+            facts["lists"],
             Roll.read(roll) if roll else None,
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError, pl.exceptions.PolarsError) as error:

@@ -141,7 +141,9 @@ def _carry_out(job: Job, memory: Memory, plan: _Plan, entries: Writer, threads: 
     for place in places:
         overview.area(place, old.frames, units | touched.upper)
     before = atlas.findings
-    if not before.same_in(old.frames):
+    if before.same_in(old.frames):
+        atlas.lists.recall(old.lists)
+    else:
         before = Findings(old.frames, setting, atlas.tree.above, old.districts)
     overview.findings(before, units | touched.upper)
     if moved:
@@ -166,6 +168,7 @@ def _carry_out(job: Job, memory: Memory, plan: _Plan, entries: Writer, threads: 
         plan.piles.odd,
         view.downloads,
         overview.cards,
+        atlas.lists.pages(),
         plan.roll,
     )
     digests = tables.result() | save_facts(state, writer)

@@ -8,6 +8,7 @@ from functools import cached_property
 
 import polars as pl
 
+from haq.bulletin.assemble.cutting import page_ends
 from haq.bulletin.assemble.districts import Districts
 from haq.bulletin.assemble.frames import Frames
 from haq.bulletin.assemble.spread import Bases, bases_of
@@ -142,31 +143,27 @@ class Findings:
 
     # Lists and cards
 
-    def page_count(self, code: str, length: int) -> int:
-        """Count the pages of the list of a kind, see ``pages``."""
-        what, root = "rows" if code in FOLDED else "count", (self.setting.top, "")
-        tallies = (kinds for (_, place), kinds in self._tallies.items() if place == root)
-        return -(-sum(kinds[code][what] for kinds in tallies if code in kinds) // length)
-
     def pages(self, code: str, length: int) -> list[pl.DataFrame]:
         """Cut the list of a kind into pages.
 
         Args:
             code: of the kind.
-            length: rows on a page; all findings on one sheet of a folded kind are one row.
+            length: rows on a page, see ``page_ends``; all findings on one sheet of a folded kind are one row.
         """
         if (code, length) not in self._pages:
             part = self.frame.filter(pl.col("code") == code)
             if code in FOLDED:
                 part = part.sort("is_careful", "unit", "contest", "level", "sources", "rows", "entry")
-                number = pl.struct("is_careful", *SHEET).rle_id() // length
-                parts = part.with_columns(number.alias("page")).partition_by(
-                    "page", maintain_order=True, include_key=False
-                )
+                first = pl.struct("is_careful", *SHEET).rle_id().diff().fill_null(1) == 1
+                starts = part.select(first.arg_true())[:, 0]
+                bounds = [*starts.to_list(), part.height]
+                ends = [bounds[end] for end in page_ends(part["entry"].gather(starts), length)]
             else:
                 part = _ranked(part)
-                parts = [part.slice(start, length) for start in range(0, part.height, length)]
-            self._pages[code, length] = parts
+                ends = page_ends(part["entry"], length)
+            self._pages[code, length] = [
+                part.slice(start, end - start) for start, end in zip((0, *ends), ends, strict=False)
+            ]
         return self._pages[code, length]
 
     @cached_property

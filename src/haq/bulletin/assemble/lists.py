@@ -34,6 +34,7 @@ class FindingLists:
         """Take what the lists are made of; ``stations`` gives the rows of stations by their keys."""
         self.findings, self.setting, self.tree, self._stations = findings, setting, tree, stations
         self._known: dict[str, Mapping[str, Any]] = {}
+        self._pages: Mapping[str, int] | None = None
 
     def rows(self, entries: Sequence[str]) -> Iterator[FindingRow]:
         """Give findings as rows of a list, in the order in which they are asked for."""
@@ -83,9 +84,15 @@ class FindingLists:
         """Say for each kind of findings, over all contests, on how many protocols or sheets it is."""
         return spread_of(self.findings, self.setting, self.tree.root)
 
-    def pages(self) -> list[tuple[str, int]]:
+    def pages(self) -> Mapping[str, int]:
         """List the kinds of findings, each with how many pages its list has."""
-        return [(kind, self.findings.page_count(kind, PAGE)) for kind in self.findings.codes()]
+        if self._pages is None:
+            self._pages = {kind: len(self.findings.pages(kind, PAGE)) for kind in self.findings.codes()}
+        return self._pages
+
+    def recall(self, pages: Mapping[str, int]) -> None:
+        """Take how many pages the lists have, where that is known: no list has to be sorted to count them."""
+        self._pages = pages
 
     def views(
         self, before: Findings | None = None, touched: Set[str] = frozenset()
@@ -101,18 +108,17 @@ class FindingLists:
         asked = pl.Series(sorted(touched), dtype=pl.String).implode()
         # Where nothing else changed, only lists that show a touched unit are looked at.
         shown = set(self.findings.where(pl.col("unit").is_in(asked))["code"])
-        for kind, count in self.pages():
+        for kind, count in self.pages().items():
             if before is self.findings and kind not in shown:
                 continue
             parts = self.findings.pages(kind, PAGE)
             old = before.pages(kind, PAGE) if before else []
             height = sum(part.height for part in parts)
-            alike = len(old) == count and sum(o.height for o in old) == height
+            totals = (height, spread.get(kind)) == (sum(part.height for part in old), was.get(kind))
             for page, part in enumerate(parts, start=1):
-                # Only the first page says out of how many: a sheet without a finding changes no other.
-                out_of = spread.get(kind) if page == 1 else None
-                same = alike and (page > 1 or out_of == was.get(kind))
-                same = same and (part is old[page - 1] or part.equals(old[page - 1]))
+                # Only the first page says how many there are, and out of how many: what comes in changes few.
+                alike = len(old) == count and (page > 1 or totals)
+                same = alike and (part is old[page - 1] or part.equals(old[page - 1]))
                 if same and touched.isdisjoint(part["unit"].to_list()):
                     continue
                 yield FindingsView(
@@ -122,5 +128,5 @@ class FindingLists:
                     rows=tuple(self._rows(part.to_dicts(), fold=kind in FOLDED)),
                     page=page,
                     pages=count,
-                    spread=out_of,
+                    spread=spread.get(kind) if page == 1 else None,
                 )

@@ -73,6 +73,25 @@ def _order(by_kind: Mapping[str, int]) -> list[str]:
     return known + sorted(kind for kind, n in by_kind.items() if kind not in FINDINGS and n)
 
 
+def _caption(desk: Desk, view: FindingsView) -> Markup:
+    """Say how many findings of a kind there are, and on how many sheets."""
+    if view.kind == WARNING:
+        caption = desk.ngettext("%(num)s warning", "%(num)s warnings", view.count)
+    elif view.kind.startswith("arithmetic"):
+        caption = desk.ngettext("%(num)s finding", "%(num)s findings", view.count)
+    else:
+        caption = desk.ngettext(
+            "%(num)s finding, the largest difference first",
+            "%(num)s findings, the largest difference first",
+            view.count,
+        )
+    if spread := spread_words(desk, view.kind, view.spread):
+        # The rules broken are counted in the same breath as the sheets that break them.
+        joined, count = ("{} {}", desk.number(view.count)) if view.kind in FOLDED else ("{}; {}", caption)
+        return Markup(joined).format(count, spread)  # noqa: S704 (both forms stand here)
+    return caption
+
+
 def findings_page(desk: Desk, view: FindingsView) -> str:
     """Write a page of the list of findings of one kind.
 
@@ -88,25 +107,11 @@ def findings_page(desk: Desk, view: FindingsView) -> str:
     root = links.root_of(path)
     name = finding_name(desk, view.kind)
     words = _(FINDINGS[view.kind][1]) if view.kind in FINDINGS else Markup()
-    if view.kind == WARNING:
-        caption = desk.ngettext("%(num)s warning", "%(num)s warnings", view.count)
-    elif view.kind.startswith("arithmetic"):
-        caption = desk.ngettext("%(num)s finding", "%(num)s findings", view.count)
-    else:
-        caption = desk.ngettext(
-            "%(num)s finding, the largest difference first",
-            "%(num)s findings, the largest difference first",
-            view.count,
-        )
-    if spread := spread_words(desk, view.kind, view.spread):
-        # The rules broken are counted in the same breath as the sheets that break them.
-        joined, count = ("{} {}", desk.number(view.count)) if view.kind in FOLDED else ("{}; {}", caption)
-        caption = Markup(joined).format(count, spread)  # noqa: S704 (both forms stand here)
-    lines = [finding_line(desk, row) for row in view.rows]
+    captions = [_caption(desk, view)] if view.page == 1 else []
     if view.pages > 1:
-        caption = Markup("{}; {}").format(
-            caption, _("page %(page)s of %(pages)s", page=view.page, pages=view.pages)
-        )
+        captions.append(_("page %(page)s of %(pages)s", page=view.page, pages=view.pages))
+    caption = Markup("; ").join(captions)
+    lines = [finding_line(desk, row) for row in view.rows]
     return desk.page(
         "findings.html",
         path,

@@ -19,7 +19,7 @@ from haq.bulletin.job import Job
 from haq.bulletin.memory import remember
 from haq.bulletin.pages.pictures import pictures_of
 from haq.bulletin.setting import Setting
-from haq.charts.card import Card
+from haq.charts.painter import Painter
 from haq.entries import encode
 
 SETTINGS = settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -105,7 +105,7 @@ def test_a_share_card_is_drawn_again_only_where_it_differs(v: SimpleNamespace, s
     made: list[str] = []
     monkeypatch.setattr(overview, "pictures_of", pictures_of)
     monkeypatch.setattr("haq.bulletin.pages.pictures._drawn", lambda *_: iter(()))
-    monkeypatch.setattr(Card, "png", lambda card: made.append(card.svg) or card.svg.encode())
+    monkeypatch.setattr(Painter, "png", lambda _, svg: made.append(svg) or svg.encode())
     lines = lines_of(v)
     out, _ = site(lines)
     assert len(made) == len(set(made)) > 1
