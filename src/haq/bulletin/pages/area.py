@@ -11,7 +11,7 @@ from haq.bulletin.pages import links, pictures
 from haq.bulletin.pages.bars import contests_of, summary_rows
 from haq.bulletin.pages.environment import Desk
 from haq.bulletin.pages.home import contest_values, entries_of, list_caption, share_of
-from haq.bulletin.pages.listing import station_line
+from haq.bulletin.pages.listing import station_list
 from haq.bulletin.pages.withdrawn import gone_words
 from haq.bulletin.pages.words import problem_sentence, withdrawn_lines
 
@@ -61,7 +61,7 @@ def area_page(desk: Desk, view: AreaView) -> str:
         page=view.page,
         pages=view.pages,
         path_of=lambda n: root + (links.area_path(view.ref.slug, n) if n > 1 or view.ref.key else links.HOME),
-        stations=[station_line(desk, row, root, several=len(contests) > 1) for row in view.stations],
+        stations=station_list(desk, view.stations, root, several=len(contests) > 1),
         stations_caption=list_caption(desk, view),
         problems=[problem_sentence(desk, problem) for problem in view.problems],
         share=share_of(desk, view, site=f"../{root}") if first else Markup(),

@@ -294,7 +294,7 @@ class Desk:
         """Name a station by its number, or by its name where it has no number."""
         if short:
             before, after = self._station_words
-            return before + writing.text(short) + after
+            return Markup(f"{before}{writing.text(short)}{after}")  # noqa: S704 (all three are markup)
         return self.name(names) or self.gettext("Polling station without a number")
 
     @cached_property

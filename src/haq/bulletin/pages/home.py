@@ -17,7 +17,7 @@ from haq.bulletin.pages.listing import (
     area_line,
     finding_line,
     kinds_of,
-    station_line,
+    station_list,
     weak_words,
 )
 from haq.bulletin.pages.log import log_line
@@ -58,9 +58,7 @@ def home_page(desk: Desk, view: AreaView) -> str:
         image=pictures.card_path(desk.language, view.ref.slug) if pictures.has_card(view) else "",
         contests=shown,
         several=several,
-        stations=[]
-        if view.children
-        else [station_line(desk, row, "", several=len(contests) > 1) for row in view.stations],
+        stations=station_list(desk, () if view.children else view.stations, "", several=len(contests) > 1),
         stations_caption=list_caption(desk, view),
         pages=view.pages,
         path_of=lambda n: links.HOME if n == 1 else links.area_path(view.ref.slug, n),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -38,16 +38,16 @@ KINDS = tuple(kind for kind in FINDINGS if kind != WARNING)
 _NO_DIFFERENCE = {"same": N_("none"), "differs": N_("no choice differs")}
 
 
-class StationLine(NamedTuple):
-    """A station in a list.
+class StationList(NamedTuple):
+    """Stations in a list.
 
     Attributes:
-        mark: the signed difference; empty where no choice differs.
-        row: of the table, ready.
+        rows: of the table, ready.
+        signed: whether any of them has a signed difference.
     """
 
-    mark: Markup
-    row: Markup
+    rows: Markup
+    signed: bool
 
 
 @dataclass(frozen=True)
@@ -101,38 +101,38 @@ class KindLine:
     spread: Markup | str = ""
 
 
-def station_line(desk: Desk, row: StationRow, root: str, *, several: bool) -> StationLine:
-    """Write a station of a list.
+def station_list(desk: Desk, rows: Iterable[StationRow], root: str, *, several: bool) -> StationList:
+    """Write the stations of a list.
 
     Args:
         desk: of the page.
-        row: the station.
+        rows: the stations.
         root: way up to the folder of the language.
         several: whether the election has several contests, so that each row names its own.
     """
-    # The same row stands in the lists of every area above; a template for each cell would be slow.
-    held: tuple[StationRow, StationLine] | None = desk.memory.get(("station", row.unit, root))
-    if held is None or held[0] is not row:
-        held = row, _station_line(desk, row, root, several=several)
-        desk.memory["station", row.unit, root] = held
-    return held[1]
+    lines, signed = [], False
+    for row in rows:
+        # The same row stands in the lists of every area above; a template for each cell would be slow.
+        held: tuple[StationRow, str] | None = desk.memory.get(("station", row.unit, root))
+        if held is None or held[0] is not row:
+            held = row, _station_line(desk, row, root, several=several)
+            desk.memory["station", row.unit, root] = held
+        lines.append(held[1])
+        signed = signed or row.largest is not None
+    # Every part is markup of ours or was escaped where it was made.
+    return StationList(Markup("\n".join(lines)), signed)  # noqa: S704
 
 
-def _station_line(desk: Desk, row: StationRow, root: str, *, several: bool) -> StationLine:
+def _station_line(desk: Desk, row: StationRow, root: str, *, several: bool) -> str:
     name = desk.station(row.short, row.names) if row.short or not row.name else desk.text(row.name)
     address = desk.name(row.addresses, row.address) or desk.name(row.names, row.name if row.short else "")
-    mark = difference_mark(desk, row.largest[1]) if row.largest else Markup()
-    parts = [
-        f'<tr><th scope="row"><a href="{root}{links.station_path(row.slug)}">{name}</a>',
-        _under(address) if address else "",
-        f"</th><td>{_state(desk, row)}",
-        _findings(desk, row.findings) if row.findings else "",
-        '</td><td class="number">',
-        _largest(desk, row, mark, several=several) if row.largest else _why(desk, row.state),
-        "</td></tr>",
-    ]
-    # Every part is markup of ours or was escaped where it was made.
-    return StationLine(mark, Markup("".join(parts)))  # noqa: S704
+    under = _under(address) if address else ""
+    findings = _findings(desk, row.findings) if row.findings else ""
+    largest = _largest(desk, row, several=several) if row.largest else _why(desk, row.state)
+    return (
+        f'<tr><th scope="row"><a href="{root}{links.station_path(row.slug)}">{name}</a>{under}</th>'
+        f'<td>{_state(desk, row)}{findings}</td><td class="number">{largest}</td></tr>'
+    )
 
 
 def _under(text: str) -> str:
@@ -158,8 +158,10 @@ def _findings(desk: Desk, count: int) -> Markup:
     )
 
 
-def _largest(desk: Desk, row: StationRow, mark: Markup, *, several: bool) -> str:
-    line = desk.choice(row.contest, row.largest[0]) if row.largest else ""
+def _largest(desk: Desk, row: StationRow, *, several: bool) -> str:
+    line, mark = "", Markup()
+    if row.largest:
+        line, mark = desk.choice(row.contest, row.largest[0]), difference_mark(desk, row.largest[1])
     contest = f" · {desk.contest(row.contest)}" if several and row.contest else ""
     care = _under(desk.gettext("to be read with care")) if row.care else ""
     return f"{mark}{_under(f'{line}{contest}')}{care}"
