@@ -34,7 +34,7 @@ def document(report: Report, *, verbose: bool = False, public: bool = False) -> 
             key: _contest(report, contest, verbose=verbose) for key, contest in report.contests.items()
         },
         "rows": _rows(report, verbose=verbose, public=public),
-        "notes": [note for note in report.notes if note not in unsaid],
+        "notes": [_said(report, note, public=public) for note in report.notes if note not in unsaid],
     }
 
 
@@ -43,11 +43,22 @@ def _private(report: Report) -> set[str]:
     return {f"{s.name}: {note}" for s in report.sources.values() for note in s.private_notes}
 
 
+def _said(report: Report, note: str, *, public: bool) -> str:
+    """Give a note; in public without the folders in which files lie."""
+    if public:
+        # A path may be the end of another one.
+        for source in sorted(report.sources.values(), key=lambda s: len(s.name), reverse=True):
+            note = note.replace(source.name, source.public_name)
+    return note
+
+
 def _rows(report: Report, *, verbose: bool, public: bool) -> dict[str, dict[str, Any]]:
-    names = Counter(source.name for source in report.sources.values())
+    files = {key: s.public_name if public else s.name for key, s in report.sources.items()}
+    names = Counter(files.values())
     result: dict[str, dict[str, Any]] = {}
     for source in report.sources.values():
-        name = source.name if names[source.name] == 1 else f"{source.name}#{source.key}"
+        file = files[source.key]
+        name = file if names[file] == 1 else f"{file}#{source.key}"
         rows = source.table.rows
         result[name] = {
             "read": rows.read,
@@ -237,7 +248,7 @@ def _working(allocation: Allocation) -> dict[str, Any]:
         "margins": dict(allocation.margins),
         "passed": list(allocation.passed),
         "admitted": list(allocation.admitted),
-        "quota": float(allocation.quota),
+        "quota": None if allocation.quota is None else float(allocation.quota),
         "quotas": {k: float(q) for k, q in allocation.quotas.items()},
         "remainders": {k: float(r) for k, r in allocation.remainders.items()},
         "last_seat": None if last is None else {"choice": last.choice, "votes": float(last.votes)},

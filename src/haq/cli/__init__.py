@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from haq.cli import bulletin, check, law, log, synthetic, table, witness
+from haq.cli import bulletin, check, law, log, seats, synthetic, table, witness
 from haq.cli.console import prepare_output, reporting_errors
 
 app = typer.Typer(
@@ -19,6 +19,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.command("check")(check.check)
+app.command("seats")(seats.seats)
 app.command("table")(table.table)
 app.command("synthetic")(synthetic.synthetic)
 app.add_typer(bulletin.app, name="bulletin")

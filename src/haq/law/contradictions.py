@@ -59,6 +59,8 @@ def _in_seat_rule(dotted: str, rule: SeatRule, contest: Contest) -> Iterator[str
         yield f"{dotted}.base: missing; a threshold is a share of something, say of what"
     if rule.too_few_lists is not None and rule.threshold is None:
         yield f"{dotted}.too_few_lists: without a threshold no list can fail to pass"
+    if rule.too_few_lists is not None and (rule.method, rule.quota) != ("largest_remainder", "hare"):
+        yield f"{dotted}.too_few_lists: its factor is one on the quotients of the Hare quota"
     if rule.base is not None:
         in_base = rule.base.of is BaseOf.VALID_WITH_AGAINST_ALL
         if in_base and ChoiceKind.AGAINST_ALL not in contest.choice_kinds:

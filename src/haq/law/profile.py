@@ -193,8 +193,18 @@ class Ties(Rule):
 class SeatRule(Rule):
     """How the votes of a contest become seats."""
 
-    method: Literal["largest_remainder", "plurality", "two_round"]
-    quota: Literal["hare"] | None = None
+    method: Literal[
+        "largest_remainder",
+        "dhondt",
+        "sainte_lague",
+        "modified_sainte_lague",
+        "huntington_hill",
+        "adams",
+        "danish",
+        "plurality",
+        "two_round",
+    ]
+    quota: Literal["hare", "droop", "hagenbach_bischoff", "imperiali"] | None = None
     threshold: Threshold | None = None
     base: Base | None = None
     too_few_lists: TooFewLists | None = None

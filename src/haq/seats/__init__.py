@@ -1,4 +1,7 @@
-"""Votes to seats, exact: read ``allocate`` first. Other methods get a file each beside ``remainders``."""
+"""Votes to seats, exact: read ``allocate`` first.
+
+``haq.seats.batch`` is its twin for many results at once; Numba is slow to load, so it is not imported here.
+"""
 
 from haq.seats.allocate import allocate
 from haq.seats.allocation import Allocation, LastSeat, Tie

@@ -7,7 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from haq.errors import HaqError
 from haq.law import ChoiceKind, Rule, SeatRule
 from haq.seats.allocation import Allocation, Tie
+from haq.seats.divisors import highest_averages
+from haq.seats.majority import first_round, most_votes
 from haq.seats.remainders import largest_remainder, with_runner_up
+from haq.seats.shared import Shared
 from haq.seats.threshold import Entrants, entrants
 
 
@@ -36,7 +39,7 @@ def allocate(
         Seats that sum to ``seats``, thresholds, quotas, remainders, and the unconfirmed rules beneath them.
 
     Raises:
-        HaqError: the figures cannot be shared, or haq does not implement the method yet.
+        HaqError: the figures cannot be shared, or a second round decides.
         TieError: equal claims, and no rule or no registration order to decide between them.
 
     Source: the rules are the profile's, each with its own; see ``docs/methods/seats.md``.
@@ -44,17 +47,7 @@ def allocate(
     filled = _usable(votes, kinds, rule, seats, order)
     entered = entrants(votes, kinds=kinds, rule=rule, turnout=turnout, registered=registered, order=order)
     taking_part = {c: votes[c] for c in votes if c in entered.passed or c in entered.admitted}
-    if rule.too_few_lists is not None and entered.admitted:
-        shared = with_runner_up(
-            taking_part,
-            filled,
-            admitted=entered.admitted[0],
-            too_few=rule.too_few_lists,
-            rule=rule.ties,
-            order=order,
-        )
-    else:
-        shared = largest_remainder(taking_part, filled, rule=rule.ties, order=order)
+    shared = _shared(taking_part, filled, rule, entered, order)
 
     ties = tuple(tie for tie in (entered.tie, shared.tie) if tie is not None)
     unconfirmed = dict(_unconfirmed(rule, entered, ties))
@@ -70,12 +63,39 @@ def allocate(
         quota=shared.quota,
         quotas=shared.quotas,
         remainders=shared.remainders,
+        claims=shared.claims,
         last_seat=shared.last_seat,
         next_in_line=shared.next_in_line,
         ties=ties,
         unconfirmed=tuple(unconfirmed),
         notes=(*unconfirmed.values(), *_tie_notes(ties)),
     )
+
+
+def _shared(
+    votes: Mapping[str, int],
+    seats: int,
+    rule: SeatRule,
+    entered: Entrants,
+    order: Sequence[str] | None,
+) -> Shared:
+    """Share the seats among those that take part."""
+    if rule.too_few_lists is not None and entered.admitted:
+        return with_runner_up(
+            votes,
+            seats,
+            admitted=entered.admitted[0],
+            too_few=rule.too_few_lists,
+            rule=rule.ties,
+            order=order,
+        )
+    if rule.method == "largest_remainder":
+        return largest_remainder(votes, seats, rule.quota or "hare", rule=rule.ties, order=order)
+    if rule.method == "plurality":
+        return most_votes(votes, seats, rule=rule.ties, order=order)
+    if rule.method == "two_round":
+        return first_round(votes, entered.base, rule=rule.ties, order=order)
+    return highest_averages(votes, seats, rule.method, rule=rule.ties, order=order)
 
 
 def _usable(
@@ -86,8 +106,8 @@ def _usable(
     order: Sequence[str] | None,
 ) -> int:
     """Check what no rule can work with, and give the number of seats."""
-    if rule.method != "largest_remainder":
-        raise HaqError(f"not implemented by haq yet: {rule.method}")
+    if rule.method == "two_round" and seats not in (None, 1):
+        raise HaqError(f"two rounds fill one seat, not {seats}")
     if seats is None or seats < 1:
         raise HaqError(f"cannot fill {seats} seats; give how many the contest has (seats=…)")
     for choice, count in votes.items():
@@ -107,7 +127,7 @@ def _usable(
 def _unconfirmed(rule: SeatRule, entered: Entrants, ties: Sequence[Tie]) -> Iterator[tuple[str, str]]:
     """Name the unconfirmed parts of the rule on which this very result rests."""
     parts: list[tuple[str, Rule | None, str]] = [
-        ("method", rule, f"the method ({rule.method}, {rule.quota} quota)"),
+        ("method", rule, f"the method ({rule.method}{f', {rule.quota} quota' if rule.quota else ''})"),
         ("threshold", rule.threshold, f"the threshold of {rule.threshold.share}" if rule.threshold else ""),
         ("base", rule.base if rule.threshold else None, f"the base of the threshold ({entered.base_of})"),
         ("too_few_lists", rule.too_few_lists if entered.admitted else None, "the rule for too few lists"),

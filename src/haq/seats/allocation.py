@@ -28,11 +28,12 @@ class Tie:
 
 @dataclass(frozen=True, slots=True)
 class LastSeat:
-    """The seat that was given last, by the smallest remainder that still won one.
+    """The seat that was given last, by the smallest remainder or claim that still won one.
 
     Attributes:
         choice: who won it.
-        votes: how far its remainder is ahead of the next in line [votes, exact; 0 after a tie].
+        votes: by how many it was ahead of the next in line, or how many that one was short of an equal claim
+            where the method has no remainders [votes, exact; 0 after a tie].
     """
 
     choice: str
@@ -52,11 +53,13 @@ class Allocation:
         margins: choice -> votes above (or, negative, below) ``votes_needed``.
         passed: choices that passed the threshold.
         admitted: choices below the threshold that took part all the same, because too few passed.
-        quota: votes that one seat costs.
+        quota: votes that one seat costs; nothing where the method has none.
         quotas: choice -> its votes in seats, before rounding, for those that took part.
         remainders: choice -> the part of its quota beyond whole seats [0..1).
-        last_seat: nothing where every quota is a whole number.
-        next_in_line: who would have had one seat more; nothing where every quota is a whole number.
+        claims: choice -> votes over the divisor of its next seat, where the method has divisors; squares for
+            Huntington-Hill, and absent where the divisor is 0.
+        last_seat: nothing where no seat was contested.
+        next_in_line: who would have had one seat more; nothing where no seat was contested.
         ties: ties that a rule of the law profile broke.
         unconfirmed: parts of the seat rule on which this result rests and which nobody has confirmed.
         notes: the same for people, one sentence each.
@@ -70,9 +73,10 @@ class Allocation:
     margins: Mapping[str, int]
     passed: tuple[str, ...]
     admitted: tuple[str, ...]
-    quota: Fraction
+    quota: Fraction | None
     quotas: Mapping[str, Fraction]
     remainders: Mapping[str, Fraction]
+    claims: Mapping[str, Fraction]
     last_seat: LastSeat | None
     next_in_line: str | None
     ties: tuple[Tie, ...]

@@ -1,37 +1,32 @@
-"""Largest remainders by the Hare quota, exact."""
+"""Largest remainders, exact."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 
+from haq.errors import HaqError
 from haq.law import Ties, TooFewLists
-from haq.seats.allocation import LastSeat, Tie
+from haq.seats.allocation import LastSeat
+from haq.seats.quotas import Quota, quota_of
+from haq.seats.shared import Shared
 from haq.seats.ties import largest
 
 
-@dataclass(frozen=True, slots=True)
-class Shared:
-    """The working of one distribution; see ``Allocation`` for the fields of the same name."""
-
-    seats: dict[str, int]
-    quota: Fraction
-    quotas: dict[str, Fraction]
-    remainders: dict[str, Fraction]
-    last_seat: LastSeat | None
-    next_in_line: str | None
-    tie: Tie | None
-
-
 def largest_remainder(
-    votes: Mapping[str, int], seats: int, *, rule: Ties | None = None, order: Sequence[str] | None = None
+    votes: Mapping[str, int],
+    seats: int,
+    quota: Quota = "hare",
+    *,
+    rule: Ties | None = None,
+    order: Sequence[str] | None = None,
 ) -> Shared:
-    """Share seats by the Hare quota and the largest remainders.
+    """Share seats by a quota and the largest remainders.
 
     Args:
         votes: choice -> votes [votes, >= 0, not all 0] of those that passed the threshold.
         seats: mandates to fill [seats, >= 1].
+        quota: what a whole seat costs.
         rule: how the law breaks ties, if it does.
         order: choices as they were registered, if known.
 
@@ -40,32 +35,41 @@ def largest_remainder(
 
     Raises:
         TieError: equal remainders compete for the last seat, and nothing breaks the tie.
+        HaqError: whole quotas alone give more seats than there are, as a small quota can.
 
     Source: Pukelsheim, *Proportional Representation* (2017), doi:10.1007/978-3-319-64707-4, quota methods.
     """
-    total = sum(votes.values())
-    # votes * seats / total in whole seats and a rest out of total: a float here can move a real seat.
+    cost = quota_of(sum(votes.values()), seats, quota)
+    # Whole seats and a rest in parts of a vote: a float here can move a real seat.
     won: dict[str, int] = {}
     rest: dict[str, int] = {}
     for choice, count in votes.items():
-        won[choice], rest[choice] = divmod(count * seats, total)
+        won[choice], rest[choice] = divmod(count * cost.denominator, cost.numerator)
 
-    left = seats - sum(won.values())  # fewer than there are choices with a remainder
+    left = seats - sum(won.values())  # at most as many as there are choices
+    if left < 0:
+        raise HaqError(
+            f"the quota {quota} ({cost} votes) gives {seats - left} whole seats, and there are {seats}; its "
+            "law has to say what follows"
+        )
+    if left > len(votes):
+        raise HaqError(
+            f"the quota {quota} ({cost} votes) leaves {left} seats for {len(votes)} lists: too few votes"
+        )
     ranked, tie = largest(list(votes), rest.__getitem__, left, prize="the last seat", rule=rule, order=order)
     for choice in ranked[:left]:
         won[choice] += 1
     last = None
-    if left:
-        # A remainder of rest/total seats is worth rest/seats votes.
-        ahead = Fraction(rest[ranked[left - 1]] - rest[ranked[left]], seats)
+    if 0 < left < len(ranked):
+        ahead = Fraction(rest[ranked[left - 1]] - rest[ranked[left]], cost.denominator)
         last = LastSeat(ranked[left - 1], ahead)
     return Shared(
         seats=won,
-        quota=Fraction(total, seats),
-        quotas={choice: Fraction(count * seats, total) for choice, count in votes.items()},
-        remainders={choice: Fraction(count, total) for choice, count in rest.items()},
+        quota=cost,
+        quotas={choice: count / cost for choice, count in votes.items()},
+        remainders={choice: Fraction(count, cost.numerator) for choice, count in rest.items()},
         last_seat=last,
-        next_in_line=ranked[left] if left else None,
+        next_in_line=ranked[left] if last else None,
         tie=tie,
     )
 
@@ -118,4 +122,12 @@ def with_runner_up(
     last = None
     if by_remainder:
         last = LastSeat(ranked[0], (remainders[ranked[0]] - remainders[ranked[1]]) * quota)
-    return Shared(won, quota, quotas, remainders, last, ranked[1] if by_remainder else None, tie)
+    return Shared(
+        seats=won,
+        quota=quota,
+        quotas=quotas,
+        remainders=remainders,
+        last_seat=last,
+        next_in_line=ranked[1] if by_remainder else None,
+        tie=tie,
+    )

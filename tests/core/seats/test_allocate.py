@@ -162,12 +162,6 @@ def test_choices_need_a_kind_that_can_sit() -> None:
         share({"A": 1}, 1, order=["A", "A"])
 
 
-def test_a_method_that_haq_does_not_know_yet_says_so() -> None:
-    plurality = SeatRule.model_validate({"method": "plurality", **READ})
-    with pytest.raises(HaqError, match="not implemented by haq yet: plurality"):
-        share({"A": 1}, 1, plurality)
-
-
 tallies = st.dictionaries(st.sampled_from("ABCDEFGH"), st.integers(0, 10**7), min_size=1)
 
 
