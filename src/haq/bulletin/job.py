@@ -59,7 +59,7 @@ class Built:
     Attributes:
         out: folder of the site.
         languages: of the site.
-        stations, findings: how many have a page.
+        stations, findings: how many are shown; a finding that was withdrawn is not counted.
         written, unchanged, removed: files.
         problems: with the entries, by code.
         whole: whether everything was made again, and not only what changed.

@@ -29,7 +29,7 @@ from haq.bulletin.pages.pictures import pictures_of
 from haq.bulletin.pages.scripts import check_script
 from haq.bulletin.pages.totals import totals_page
 from haq.bulletin.pages.verify import verify_page
-from haq.bulletin.pages.withdrawn import withdrawn_page
+from haq.bulletin.pages.withdrawn import gone_finding_page, withdrawn_page
 from haq.bulletin.search import concordance, script, search_files
 from haq.charts.painter import Painter
 
@@ -99,6 +99,9 @@ class Overview:
         for finding in self.atlas.area_findings(place):
             for language, desk in self.desks:
                 self.page(language, links.finding_path(finding.found.id), finding_page(desk, finding))
+        for gone in self.atlas.area_gone_findings(place):
+            for language, desk in self.desks:
+                self.page(language, links.finding_path(gone.entry.page), gone_finding_page(desk, gone))
 
     def _home(self, language: Language, desk: Desk, view: AreaView) -> None:
         self.page(language, links.HOME, home_page(desk, view))

@@ -232,7 +232,7 @@ def _sweep(
     job: Job, writer: Writer, old: Frames, atlas: Atlas, places: Iterable[Place], *, moved: bool
 ) -> None:
     """Remove what the last build wrote and a whole one would not write now."""
-    for path in _gone_pages(old, atlas.frames, job.languages):
+    for path in _gone_pages(old, atlas, job.languages):
         writer.remove(path)
     folders = ["data", "files", "assets/pictures", STATE]
     folders += [f"{language}/findings" for language in job.languages]
@@ -248,14 +248,28 @@ def _sweep(
                 writer.remove(f"{language}/{links.area_path(atlas.tree.ref(place).slug, page)}")
 
 
-def _gone_pages(old: Frames, new: Frames, languages: Iterable[str]) -> Iterator[str]:
-    """Name the pages of stations and findings that were there and are no more."""
+def _gone_pages(old: Frames, atlas: Atlas, languages: Iterable[str]) -> Iterator[str]:
+    """Name the pages of stations and findings that were there and are no more.
+
+    A finding that was withdrawn keeps its page, which says so.
+    """
+    new = atlas.frames
     slugs, entries = pl.Series(dtype=pl.String), pl.Series(dtype=pl.String)
     if old.stations is not new.stations:
         slugs = old.stations.join(new.stations, on="slug", how="anti")["slug"]
-    if old.findings is not new.findings:
-        before = old.findings.filter(pl.col("severity") == "error")
-        entries = before.join(new.findings, on="entry", how="anti")["entry"]
+    if old.findings is not new.findings or old.withdrawn is not new.withdrawn:
+        before, now = (
+            pl.concat(
+                [
+                    frames.findings.filter(pl.col("severity") == "error")["entry"],
+                    frames.withdrawn.filter(pl.col("kind") == "finding")["entry"],
+                ]
+            )
+            for frames in (old, new)
+        )
+        above = [one.entry for unit in atlas.upper.units.values() for one in unit.withdrawn]
+        now = pl.concat([now, pl.Series("entry", above, dtype=pl.String)])
+        entries = before.filter(~before.is_in(now.implode()))
     yield from pages_of(slugs, entries, languages)
 
 

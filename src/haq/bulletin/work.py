@@ -14,7 +14,12 @@ from pathlib import Path
 
 from haq.bulletin.assemble.areas import Atlas
 from haq.bulletin.assemble.harvest import Harvest
-from haq.bulletin.assemble.station import assemble_station, finding_views, harvest_station
+from haq.bulletin.assemble.station import (
+    assemble_station,
+    finding_views,
+    gone_findings,
+    harvest_station,
+)
 from haq.bulletin.assemble.stations import search_places
 from haq.bulletin.model import Context, Place, StationView
 from haq.bulletin.overview import write_search
@@ -22,6 +27,7 @@ from haq.bulletin.pages import links
 from haq.bulletin.pages.environment import Desk
 from haq.bulletin.pages.finding import finding_page
 from haq.bulletin.pages.station import station_page
+from haq.bulletin.pages.withdrawn import gone_finding_page
 from haq.bulletin.setting import Setting
 from haq.bulletin.write import Writer
 from haq.entries import digest
@@ -62,7 +68,7 @@ class Worker:
     def __init__(self, setting: Setting, out: Path, *, fresh: bool) -> None:
         self.setting = setting
         self.writer = Writer(out, fresh=fresh)
-        self._views: list[StationView] = []
+        self._views: list[tuple[StationView, dict[str, tuple[int, str]]]] = []
         context = setting.context
         self.desks = [(language, Desk(context, language)) for language in context.languages]
 
@@ -85,28 +91,31 @@ class Worker:
     def read(self, chunk: Chunk) -> Harvest:
         """Put some stations together, to be written later."""
         harvest = Harvest()
-        placed: dict[str, tuple[int, str]] = {}
         for unit, lines, places in chunk:
+            # By station: what a page says must not depend on which others are made along with it.
+            placed: dict[str, tuple[int, str]] = {}
             for line, place in zip(lines, places, strict=False):
                 placed.setdefault(digest(line), (place, leaf_hash(line).hex()))
             view, read = assemble_station(unit, lines, self.setting)
             harvest_station(view, read, harvest)
             if view is not None:
-                self._views.append(view)
-        for _, desk in self.desks:
-            desk.placed = placed
+                self._views.append((view, placed))
         return harvest
 
     def write(self) -> None:
         """Write the pages of the stations that were read, and of their findings."""
         writer = self.writer
-        for view in self._views:
-            findings = list(finding_views(view))
+        for view, placed in self._views:
+            findings, gone = list(finding_views(view)), list(gone_findings(view))
             for language, desk in self.desks:
+                desk.placed = placed
                 writer(f"{language}/{links.station_path(view.slug)}", station_page(desk, view).encode())
                 for finding in findings:
                     path = links.finding_path(finding.found.id)
                     writer(f"{language}/{path}", finding_page(desk, finding).encode())
+                for one in gone:
+                    path = links.finding_path(one.entry.page)
+                    writer(f"{language}/{path}", gone_finding_page(desk, one).encode())
         self._views.clear()
 
 

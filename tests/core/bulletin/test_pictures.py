@@ -131,3 +131,17 @@ def test_pages_offer_exactly_the_pictures_that_are_drawn(context: Context) -> No
         assert f'"../{path}"' in text
     assert '<meta property="og:image" content="https://example.org/assets/cards/en-all.png">' in text
     assert "og:image" not in home.home_page(Desk(context, "en"), view())
+
+
+@pytest.mark.parametrize("language", ["kk", "ru", "en"])
+def test_a_card_says_in_one_line_how_many_stations_n_lost(
+    context: Context, language: Language, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(pictures, "share_card", lambda *texts, **_: said.append(texts[2]))
+    whole = view()
+    lost = replace(whole.contests[0], stations=10_073, copied=10_061, taken_off=12)
+    pictures.card_of(replace(whole, contests=(lost,)), Desk(context, language))
+    assert "12" in said[0] and len(said[0]) < 110
+    words = {"kk": "қайтарып алынған)", "ru": "отозвано из списка участков: 12)", "en": "from the list)"}
+    assert words[language] in said[0]

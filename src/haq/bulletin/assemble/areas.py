@@ -25,6 +25,7 @@ from haq.bulletin.model import (
     AreaRow,
     AreaView,
     FindingView,
+    GoneFinding,
     Problem,
     StationContest,
     Weight,
@@ -261,6 +262,8 @@ class Atlas:
         summary = self.summary(place, contest)
         below, added = self._sum_below(place, contest, summary)
         root = place == self.tree.root
+        totals = self.upper.totals if root else []
+        resting = [t for t, key in totals if t.contest == contest and key in self.gone.resting]
         return AreaContest(
             key=contest,
             **sums.counts(place),
@@ -273,7 +276,9 @@ class Atlas:
             spread=self.findings.spread(contest, place),
             careful=self.findings.careful(contest, place),
             weights=self._weights(place, contest),
-            seats=seats_of(setting, contest, sums, (t for t, _ in self.upper.totals), summary)
+            taken_off=self.gone.taken_off(place, contest),
+            resting=len(resting),
+            seats=seats_of(setting, contest, sums, (t for t, _ in totals), summary, resting)
             if root
             else None,
         )
@@ -338,6 +343,7 @@ class Atlas:
             largest=sums.largest.get(place),
             care=place in sums.careful,
             findings=self.findings.errors(contest, place),
+            taken_off=self.gone.taken_off(place, contest),
         )
 
     # Findings
@@ -350,6 +356,12 @@ class Atlas:
                 for found in contest.findings:
                     if found.id:
                         yield FindingView(found, ref, above, contest)
+
+    def area_gone_findings(self, place: Place) -> Iterator[GoneFinding]:
+        """Give what is left of the pages of findings about an area itself that were withdrawn."""
+        ref, above = self.tree.ref(place), self.tree.refs(place)
+        for unit in self._units(place):
+            yield from (GoneFinding(one, ref, above) for one in unit.withdrawn if one.page)
 
     def _units(self, place: Place) -> list[Unit]:
         if place == self.tree.root:

@@ -95,7 +95,8 @@ class Frames:
             names, addresses.
         sheets: source -> ``unit``, ``row``, ``grade``, ``entry``, ``=<line>`` ….
         gaps, findings, differences, replies, summaries, problems, files: see the schemas of this module.
-        withdrawn: entries of stations that were retracted, with the areas (``area:<level>`` …).
+        withdrawn: entries of stations that were retracted, with the areas (``area:<level>`` …); ``off``: of a
+            station entry, contests (JSON) from whose list the station is gone with it.
     """
 
     stations: pl.DataFrame
@@ -127,7 +128,10 @@ def station_schema(setting: Setting) -> Schema:
 
 def withdrawn_schema(setting: Setting) -> Schema:
     """Name the columns of the table of entries that were withdrawn."""
-    named = ("unit", "kind", "entry", "by", "reason", "language", "replaced_by")
+    named = (
+        *("unit", "kind", "entry", "by", "reason", "language", "replaced_by"),
+        *("contest", "source", "off"),
+    )
     return {**dict.fromkeys(named, _TEXT), **{f"area:{level}": _TEXT for level in setting.above}}
 
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 
+import polars as pl
+
 from haq.bulletin.assemble.frames import Frames
+from haq.bulletin.assemble.held import resting_totals
 from haq.bulletin.assemble.sums import Place
 from haq.bulletin.assemble.tree import Tree
 from haq.bulletin.assemble.upper import Upper
@@ -46,6 +50,27 @@ class Gone:
             for above in {self.tree.root, *chain}:
                 others[above] += len(taken_back)
         return entries, stations, others
+
+    @cached_property
+    def _taken_off(self) -> Counter[tuple[Place, str]]:
+        """Count the stations that were withdrawn from lists: (area, contest) -> how many."""
+        areas = [f"area:{level}" for level in self.setting.above]
+        off = self.frames.withdrawn.filter(pl.col("off").is_not_null()).select("unit", "off", *areas)
+        found: Counter[tuple[Place, str]] = Counter()
+        # Several entries of a station may be gone; the station is one.
+        for _, contests, *keys in off.unique("unit", maintain_order=True).iter_rows():
+            places = [(level, key) for level, key in zip(self.setting.above, keys, strict=True) if key]
+            found.update((place, c) for place in (self.tree.root, *places) for c in json.loads(contests))
+        return found
+
+    def taken_off(self, place: Place, contest: str) -> int:
+        """Count the stations of an area that N lacks because their entry in the list was withdrawn."""
+        return self._taken_off[place, contest]
+
+    @cached_property
+    def resting(self) -> frozenset[str]:
+        """Digests of the totals that rest on withdrawn figures."""
+        return resting_totals(self.frames, self.setting, self.upper)
 
     def above(self) -> Iterator[tuple[Place, tuple[Withdrawn, ...]]]:
         """Give what was withdrawn of each area, and of none (the whole election)."""

@@ -7,10 +7,14 @@ from collections.abc import Iterable, Iterator
 import polars as pl
 
 from haq.bulletin.assemble.frames import Frames
+from haq.bulletin.assemble.upper import Upper
 from haq.bulletin.model import Problem
 from haq.bulletin.setting import Setting
 from haq.entries import TotalEntry
 from haq.protocols import exact_sum
+
+#: Kinds of entries that hold the figures of sheets.
+_SHEETS = ("official", "copy")
 
 
 def differing_totals(
@@ -28,18 +32,51 @@ def differing_totals(
         several rows are left out: ``haq check`` and the site name these themselves.
     """
     for total, key in totals:
-        source = setting.sources.get(total.source)
-        if source is None or source.kind != "official" or source.level != total.level:
-            continue
-        sheets = frames.sheets.get(total.source)
-        if sheets is None:
-            sheets = pl.DataFrame(schema={"unit": pl.String})
-        if sheets["unit"].n_unique() != sheets.height:
-            continue
-        columns = [f"={line}" for line in total.sums if f"={line}" in sheets.columns]
-        found = sheets.select(exact_sum(pl.col(c)).alias(c) for c in columns).row(0) if columns else ()
-        sums = dict(zip(columns, found, strict=True))
-        lines = sorted(line for line, held in total.sums.items() if (sums.get(f"={line}") or 0) != held)
+        lines = _differing_lines(frames, setting, total)
         if lines:
             named = ", ".join(lines[:5])
             yield Problem("total-differs", key, values={"lines": f"{total.source}: {named}"})
+
+
+def resting_totals(frames: Frames, setting: Setting, upper: Upper) -> frozenset[str]:
+    """Find the totals that rest on withdrawn figures.
+
+    Args:
+        frames: the tables of all units.
+        setting: the election.
+        upper: areas and totals.
+
+    Returns:
+        Digests of the totals of whose source a sheet was withdrawn, unless their sums are those of the sheets
+        that stand: then the total was made after the withdrawal, or rests on what stands in its place.
+    """
+    rows = frames.withdrawn.filter(pl.col("kind").is_in(list(_SHEETS))).select("contest", "source")
+    gone = {(setting.base, contest, source) for contest, source in rows.unique().iter_rows()}
+    gone |= {
+        (level, one.contest, one.source)
+        for (level, _), unit in upper.units.items()
+        for one in unit.withdrawn
+        if one.kind in _SHEETS
+    }
+    return frozenset(
+        key
+        for total, key in upper.totals
+        if (total.level, total.contest, total.source) in gone
+        and _differing_lines(frames, setting, total) != []
+    )
+
+
+def _differing_lines(frames: Frames, setting: Setting, total: TotalEntry) -> list[str] | None:
+    """Name the lines of a total that its source does not add up to; None where nobody here can tell."""
+    source = setting.sources.get(total.source)
+    if source is None or source.kind != "official" or source.level != total.level:
+        return None
+    sheets = frames.sheets.get(total.source)
+    if sheets is None:
+        sheets = pl.DataFrame(schema={"unit": pl.String})
+    if sheets["unit"].n_unique() != sheets.height:
+        return None
+    columns = [f"={line}" for line in total.sums if f"={line}" in sheets.columns]
+    found = sheets.select(exact_sum(pl.col(c)).alias(c) for c in columns).row(0) if columns else ()
+    sums = dict(zip(columns, found, strict=True))
+    return sorted(line for line, held in total.sums.items() if (sums.get(f"={line}") or 0) != held)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from haq.bulletin.assemble.sums import ContestSums
 from haq.bulletin.model import SeatsView, StationContest
@@ -20,6 +20,7 @@ def seats_of(
     sums: ContestSums,
     totals: Iterable[TotalEntry],
     summary: StationContest | None = None,
+    resting: Sequence[TotalEntry] = (),
 ) -> SeatsView:
     """Share the seats out on the stations that have copies and on the sheet of the whole election.
 
@@ -31,6 +32,7 @@ def seats_of(
         sums: its sums.
         totals: all published totals.
         summary: the sheet of the commission of the whole election, if there is one.
+        resting: those of the totals that rest on withdrawn figures.
 
     Returns:
         The seats; None on a basis on which haq gives none, with the code of the reason.
@@ -73,6 +75,7 @@ def seats_of(
         unconfirmed=published.unconfirmed if published else tuple(on_sheet.notes) if on_sheet else (),
         note=note,
         sheet=on_sheet.seats if on_sheet else None,
+        resting=any(total is published for total in resting),
     )
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from operator import itemgetter
 
 from haq.bulletin.assemble.caution import shaky
 from haq.bulletin.assemble.harvest import Harvest
 from haq.bulletin.assemble.unit import Unit
-from haq.bulletin.model import FindingView, StationContest, StationRow, StationView
+from haq.bulletin.model import FindingView, GoneFinding, StationContest, StationRow, StationView
 from haq.bulletin.setting import NO_NAMES, Setting, short_of
 from haq.bulletin.slugs import slug_of
 
@@ -65,7 +66,9 @@ def harvest_station(view: StationView | None, unit: Unit, harvest: Harvest) -> N
     setting = unit.setting
     keys = {area.level: area.key for area in view.areas}
     # Of a station whose entry was withdrawn nothing else tells in which area that is to be said.
-    told = keys or min(unit.areas_withdrawn, default=("", keys))[1]
+    first = min(unit.stations_withdrawn, key=itemgetter(0), default=None)
+    told = keys or (first[1].areas if first else keys)
+    off = json.dumps(unit.taken_off, ensure_ascii=False) if unit.taken_off else None
     harvest.withdrawn.extend(
         (
             view.unit,
@@ -75,6 +78,9 @@ def harvest_station(view: StationView | None, unit: Unit, harvest: Harvest) -> N
             w.reason,
             w.language or None,
             w.replaced_by or None,
+            w.contest or None,
+            w.source or None,
+            off if w.kind == "station" else None,
             *(told.get(level) for level in setting.above),
         )
         for w in view.withdrawn
@@ -167,3 +173,12 @@ def finding_views(view: StationView) -> Iterator[FindingView]:
             if found.id:
                 place = place or row_of(view)
                 yield FindingView(found, place, view.areas, contest)
+
+
+def gone_findings(view: StationView) -> Iterator[GoneFinding]:
+    """Give what is left of the pages of findings at a station that were withdrawn."""
+    place = None
+    for one in view.withdrawn:
+        if one.page:
+            place = place or row_of(view)
+            yield GoneFinding(one, place, view.areas)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import polars as pl
 
@@ -38,6 +38,10 @@ class StationRows:
             asked = pl.Series(units, dtype=pl.String).implode()
             stations = stations.filter(pl.col("unit").is_in(asked))
             summaries = summaries.filter(pl.col("unit").is_in(asked))
+        gone: dict[str, list[tuple[str, str]]] = {}
+        sheets = self._frames.withdrawn.filter(pl.col("kind").is_in(["official", "copy"]))
+        for unit, kind, contest in sheets.select("unit", "kind", "contest").iter_rows():
+            gone.setdefault(unit, []).append((kind, contest))
         order = {contest: place for place, contest in enumerate(self._setting.contests)}
         best: dict[str, tuple[Any, ...]] = {}
         findings: dict[str, int] = {}
@@ -62,6 +66,7 @@ class StationRows:
         for station in stations.iter_rows(named=True):
             unit = station["unit"]
             main = best.get(unit, (unit, "", "no-copy", None, None, 0, "", 0, False, None, None))
+            lost, counts = _withdrawn_at(gone.get(unit, ()), main[1], main[2])
             yield (
                 unit,
                 StationRow(
@@ -80,8 +85,30 @@ class StationRows:
                     findings=findings.get(unit, 0),
                     care=main[8],
                     versions=(main[9], main[10]) if main[10] is not None else None,
+                    lost=lost,
+                    withdrawn=counts,
                 ),
             )
+
+
+def _withdrawn_at(
+    sheets: Sequence[tuple[str, str]], contest: str, state: str
+) -> tuple[Literal["", "official", "copy"], tuple[int, int]]:
+    """Say which sheet the state of a station lacks because it was withdrawn, and how many were.
+
+    Args:
+        sheets: (kind, contest) of those that were withdrawn.
+        contest: that the state is about; empty where no sheet of any stands.
+        state: of the station.
+    """
+    kinds = [kind for kind, _ in sheets]
+    here = {kind for kind, of in sheets if of == contest or not contest}
+    lost: Literal["", "official", "copy"] = ""
+    if "official" in here and (state == "not-declared" or not contest):
+        lost = "official"
+    elif "copy" in here and (state == "no-copy" or not contest):
+        lost = "copy"
+    return lost, (kinds.count("official"), kinds.count("copy"))
 
 
 def search_places(frames: Frames, setting: Setting) -> Iterator[Place]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import replace
 
 import polars as pl
 
 from haq.bulletin.assemble.frames import LANGUAGES, SHEET, Frames, lines_of
+from haq.bulletin.assemble.held import resting_totals
 from haq.bulletin.assemble.tree import Tree
 from haq.bulletin.assemble.upper import Upper
 from haq.bulletin.model import Tables
@@ -31,7 +32,11 @@ def tables_of(
         of is that one.
     """
     areas = {level: _areas(level, setting, tree) for level in setting.above}
-    return replace(_laid_out(frames, setting, like), areas=areas, totals=_totals(upper))
+    return replace(
+        _laid_out(frames, setting, like),
+        areas=areas,
+        totals=_totals(upper, resting_totals(frames, setting, upper)),
+    )
 
 
 def tables_before(frames: Frames, setting: Setting) -> Tables:
@@ -66,7 +71,9 @@ def _laid_out(frames: Frames, setting: Setting, like: tuple[Frames, Tables] | No
         areas={},
         sources=sheets,
         gaps=frames.gaps.drop("level", "unit"),
-        findings=frames.findings.drop("largest_line", "largest", "care"),
+        findings=frames.findings.with_columns(
+            pl.col("care").str.split(" ").list.contains("withdrawn").alias("withdrawn")
+        ).drop("largest_line", "largest", "care"),
         differences=frames.differences,
         totals=pl.DataFrame(),
         replies=frames.replies,
@@ -105,10 +112,10 @@ def _areas(level: str, setting: Setting, tree: Tree) -> pl.DataFrame:
     return pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String))
 
 
-def _totals(upper: Upper) -> pl.DataFrame:
+def _totals(upper: Upper, resting: Set[str]) -> pl.DataFrame:
     rows = [
-        (t.contest, t.level, t.source, line, amount, t.stations, t.of, t.missing.get(line, 0))
-        for t, _ in upper.totals
+        (t.contest, t.level, t.source, line, amount, t.stations, t.of, t.missing.get(line, 0), key in resting)
+        for t, key in upper.totals
         for line, amount in t.sums.items()
     ]
     schema = {
@@ -120,5 +127,6 @@ def _totals(upper: Upper) -> pl.DataFrame:
         "stations": pl.Int64,
         "of": pl.Int64,
         "missing": pl.Int64,
+        "withdrawn": pl.Boolean,
     }
     return pl.DataFrame(rows, schema=schema, orient="row").sort("contest", "level", "source", "line")

@@ -64,7 +64,7 @@ class Unit:
         problems: what could not be used as it stands.
         entries: (kind, digest) of every entry in use, and of retractions.
         withdrawn: entries that were retracted.
-        areas_withdrawn: (digest, level -> area) of station entries that were retracted.
+        stations_withdrawn: (digest, entry) of station entries that were retracted.
         files: hashes of the evidence files that the sheets and replies name and the site has.
     """
 
@@ -76,7 +76,7 @@ class Unit:
         self.problems: list[Problem] = []
         self.entries: list[tuple[str, str]] = []
         self.withdrawn: list[Withdrawn] = []
-        self.areas_withdrawn: list[tuple[str, dict[str, str]]] = []
+        self.stations_withdrawn: list[tuple[str, StationEntry]] = []
         self.files: set[str] = set()
         self._retractions: dict[str, RetractionEntry] = {}
         self._gone: dict[str, str] = {}
@@ -119,9 +119,12 @@ class Unit:
     def withdraw(self, entry: Entry, key: str, retraction: RetractionEntry, by: str) -> None:
         """Take note of an entry that was retracted: it is named, and nothing rests on it."""
         taken_back = withdrawn_of(entry, key, retraction, by)
+        if isinstance(entry, FindingEntry) and entry.contest in self.setting.contests:
+            # Its page stays where links to it lead; warnings, and findings of no contest, never had one.
+            taken_back = replace(taken_back, page=page_of(entry, key))
         self.withdrawn.append(taken_back)
         if isinstance(entry, StationEntry):
-            self.areas_withdrawn.append((key, dict(entry.areas)))
+            self.stations_withdrawn.append((key, entry))
         self.entries.append((taken_back.kind, key))
 
     def problem(self, code: str, where: str, **values: str) -> None:
@@ -194,6 +197,12 @@ class Unit:
             return ()
         beside = (self.stations[0][0].unlisted or ()) if self.stations else lists
         return tuple(contest for contest in lists if contest in beside)
+
+    @property
+    def taken_off(self) -> tuple[str, ...]:
+        """Contests from whose list of stations this station was withdrawn, in the election's order."""
+        lists = [entry.unlisted or () for _, entry in self.stations_withdrawn]
+        return tuple(c for c in self.unlisted if any(c not in beside for beside in lists))
 
     def _name_unlisted(self) -> None:
         """Name what is about a unit that is on no list, a problem for each contest and kind of entry."""
@@ -347,6 +356,11 @@ class Unit:
         return tuple(found)
 
 
+def page_of(entry: FindingEntry, key: str) -> str:
+    """Name the page of a finding; empty for a warning, which has none."""
+    return finding_id(key) if entry.severity == "error" else ""
+
+
 def as_found(entry: FindingEntry, key: str, choices: Sequence[str], replies: tuple[Reply, ...] = ()) -> Found:
     """Turn the entry of a finding into what pages show.
 
@@ -365,7 +379,7 @@ def as_found(entry: FindingEntry, key: str, choices: Sequence[str], replies: tup
     votes = {c: differences[c] for c in choices if differences.get(c)}
     largest = max((votes or differences).items(), key=lambda item: abs(item[1]), default=None)
     return Found(
-        id=finding_id(key) if entry.severity == "error" else "",
+        id=page_of(entry, key),
         entry=key,
         kind=entry.finding,
         check=entry.check,

@@ -41,6 +41,7 @@ class SeatsView:
         sheet: on the sheet of the commission of the whole election.
         seats: how many there are.
         unconfirmed: what the published seats rest on.
+        resting: whether that total rests on withdrawn figures.
         note: code of the reason why there are none: ``part``, ``no-rule``, ``no-number``, ``missing``.
     """
 
@@ -51,6 +52,7 @@ class SeatsView:
     unconfirmed: tuple[str, ...]
     note: str
     sheet: Mapping[str, int] | None = None
+    resting: bool = False
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,8 @@ class AreaContest:
         stations: N: stations of the list, or where there is none, those with an official result or a copy.
         official: those of them with an official result.
         copied: those of them with a copy.
+        taken_off: stations that are not in N because their entry in the list was withdrawn.
+        resting: published totals that rest on withdrawn figures; for the whole election only.
         unlisted_official, unlisted_copied: stations beside the list with an official result, with a copy.
         earlier: stations for which an earlier version of the official result speaks, because the latest
             leaves them out.
@@ -121,6 +125,8 @@ class AreaContest:
     spread: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     careful: Mapping[str, int] = field(default_factory=dict)
     weights: tuple[Weight, ...] = ()
+    taken_off: int = 0
+    resting: int = 0
 
 
 @dataclass(frozen=True)

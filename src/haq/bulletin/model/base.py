@@ -91,6 +91,7 @@ class Withdrawn:
         reason, language: why, in the words of whoever withdrew it; the language is empty where unknown.
         replaced_by: digest of the entry in its place; empty where there is none.
         contest, source: of the entry; empty where it has none.
+        page: of a finding, name of its page ``finding/<page>.html``; empty where it has none.
     """
 
     kind: str
@@ -101,6 +102,7 @@ class Withdrawn:
     replaced_by: str = ""
     contest: str = ""
     source: str = ""
+    page: str = ""
 
 
 @dataclass(frozen=True)

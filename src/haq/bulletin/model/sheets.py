@@ -196,6 +196,8 @@ class StationRow:
     Attributes:
         care: its largest difference does not stand by itself.
         versions: (version that speaks, latest version), where the latest leaves the station out.
+        lost: what the state would not lack, had it not been withdrawn: ``official``, ``copy`` or nothing.
+        withdrawn: how many official results and copies were withdrawn, in all contests.
     """
 
     unit: str
@@ -213,6 +215,8 @@ class StationRow:
     findings: int
     care: bool = False
     versions: tuple[int, int] | None = None
+    lost: Literal["", "official", "copy"] = ""
+    withdrawn: tuple[int, int] = (0, 0)
 
 
 @dataclass(frozen=True)
@@ -222,6 +226,7 @@ class AreaRow:
     Attributes:
         largest: largest difference at one station in it; one that stands by itself, if there is any.
         care: whether even that one does not.
+        taken_off: see ``AreaContest``.
     """
 
     ref: AreaRef
@@ -234,6 +239,7 @@ class AreaRow:
     largest: tuple[str, int] | None
     findings: int
     care: bool = False
+    taken_off: int = 0
 
 
 @dataclass(frozen=True)
@@ -261,6 +267,21 @@ class FindingView:
     place: StationRow | AreaRef
     areas: tuple[AreaRef, ...]
     contest: StationContest | None
+
+
+@dataclass(frozen=True)
+class GoneFinding:
+    """What is left of the page of a finding that was withdrawn; its figures are not among it.
+
+    Attributes:
+        entry: that was withdrawn, and by which.
+        place: the station, or the area for a summary sheet.
+        areas: above it, from the largest to the smallest.
+    """
+
+    entry: Withdrawn
+    place: StationRow | AreaRef
+    areas: tuple[AreaRef, ...]
 
 
 @dataclass(frozen=True)

@@ -23,10 +23,12 @@ class Tables:
             column a line and choice, null where there is no number; by row.
         gaps: ``source``, ``row``, ``line``, ``state`` (unreadable or different): nulls that are not empty.
         findings: ``entry``, ``contest``, ``kind``, ``check``, ``severity``, ``level``, ``unit``,
-            ``sources``, ``rows``, ``lines`` (JSON texts), ``grade``, ``waits``.
+            ``sources``, ``rows``, ``lines`` (JSON texts), ``grade``, ``waits``, ``withdrawn`` (whether a
+            figure that it gives was withdrawn).
         differences: ``contest``, ``level``, ``unit``, ``source``, ``row``, ``line``, ``copy``,
             ``declared``, ``difference``: every line of a copy or earlier version that differs.
-        totals: ``contest``, ``level``, ``source``, ``line``, ``sum``, ``stations``, ``of``, ``missing``.
+        totals: ``contest``, ``level``, ``source``, ``line``, ``sum``, ``stations``, ``of``, ``missing``,
+            ``withdrawn`` (whether the total rests on withdrawn figures).
         replies: ``contest``, ``level``, ``unit``, ``date``, ``language``, ``text``.
     """
 

@@ -122,17 +122,44 @@ def _percent(part: int, whole: int) -> str:
     return f"{max(part, 0) * 10000 // whole / 100:g}%"
 
 
-def coverage(desk: Desk, contest: AreaContest) -> Markup:
-    """Say n of N, and how many copies are of stations that N does not count."""
-    said = desk.gettext("Copies of %(n)s of %(of)s protocols.", n=contest.copied, of=contest.stations)
-    if not contest.unlisted_copied:
-        return said
-    beside = desk.ngettext(
-        "Besides, copies of %(num)s station that is not on the list.",
-        "Besides, copies of %(num)s stations that are not on the list.",
-        contest.unlisted_copied,
+def coverage(desk: Desk, contest: AreaContest, *, brief: bool = False) -> Markup:
+    """Say n of N, how many stations N lost, and how many copies are of stations that N does not count.
+
+    Args:
+        desk: the desk.
+        contest: in an area.
+        brief: for a picture, on which there is room for a line.
+    """
+    said = [desk.gettext("Copies of %(n)s of %(of)s protocols.", n=contest.copied, of=contest.stations)]
+    if contest.taken_off:
+        # Without it N becomes smaller and nobody sees why.
+        said.append(
+            Markup("({})").format(taken_off_words(desk, contest.taken_off))
+            if brief
+            else desk.ngettext(
+                "%(num)s more station was withdrawn from the list and is not counted.",
+                "%(num)s more stations were withdrawn from the list and are not counted.",
+                contest.taken_off,
+            )
+        )
+    if contest.unlisted_copied:
+        said.append(
+            desk.ngettext(
+                "Besides, copies of %(num)s station that is not on the list.",
+                "Besides, copies of %(num)s stations that are not on the list.",
+                contest.unlisted_copied,
+            )
+        )
+    return Markup(" ").join(said)
+
+
+def taken_off_words(desk: Desk, count: int) -> Markup:
+    """Say how many stations N lost, where there is little room; nothing where it lost none."""
+    if not count:
+        return Markup()
+    return desk.ngettext(
+        "%(num)s station withdrawn from the list", "%(num)s stations withdrawn from the list", count
     )
-    return Markup("{} {}").format(said, beside)
 
 
 def verdict(desk: Desk, contest: AreaContest) -> Markup:
@@ -225,6 +252,6 @@ def _rows(
 
 def contests_of(view: AreaView) -> list[AreaContest]:
     """List the contests of which anything is known in an area."""
-    return [c for c in view.contests if c.stations or c.official or c.copied or c.summary] or list(
-        view.contests[:1]
-    )
+    return [
+        c for c in view.contests if c.stations or c.official or c.copied or c.summary or c.taken_off
+    ] or list(view.contests[:1])

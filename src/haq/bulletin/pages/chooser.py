@@ -47,7 +47,10 @@ def _page(context: Context, *, top: str, lost: bool = False) -> str:
             "lost": desk.gettext("This page is not here."),
             "advice": desk.gettext("Its address may be mistyped, or the page may have moved."),
             "find": desk.gettext("Find my station"),
-            "gone": desk.gettext("A finding that was withdrawn has no page any more; the list names it."),
+            "gone": desk.gettext(
+                "A finding that was withdrawn keeps a page that says so; the list names everything "
+                "that was withdrawn."
+            ),
             "list": desk.gettext("Withdrawn entries and removed files"),
         }
         for desk in desks

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from haq.bulletin.model import AreaRef, AreaRow, FindingRow, Found, StationRow
 from haq.bulletin.pages import links
+from haq.bulletin.pages.bars import taken_off_words
 from haq.bulletin.pages.environment import Desk
 from haq.bulletin.pages.folding import folded_words
 from haq.bulletin.pages.words import (
@@ -63,6 +64,7 @@ class AreaLine:
     mark: Markup
     line: Markup
     care: bool
+    taken_off: Markup | str = ""
 
 
 @dataclass(frozen=True)
@@ -140,12 +142,25 @@ def _under(text: str) -> str:
 
 
 def _state(desk: Desk, row: StationRow) -> str:
-    state = state_mark(desk, row.state) if row.state in STATES else desk.text(row.state)
+    if row.lost:
+        state = state_mark(desk, f"{row.lost}-withdrawn")
+    else:
+        state = state_mark(desk, row.state) if row.state in STATES else desk.text(row.state)
+    state += "".join(_withdrawn(desk, row))
     if not row.versions:
         return state
     speaks, latest = row.versions
     said = desk.gettext("version %(n)s; version %(latest)s leaves it out", n=speaks, latest=latest)
     return state + _under(said)
+
+
+def _withdrawn(desk: Desk, row: StationRow) -> Iterator[str]:
+    """Say which sheets were withdrawn, besides the one that the state names."""
+    results, copies = row.withdrawn
+    if results > (row.lost == "official"):
+        yield _under(desk.ngettext("%(num)s result was withdrawn", "%(num)s results were withdrawn", results))
+    if copies > (row.lost == "copy"):
+        yield _under(desk.ngettext("%(num)s copy was withdrawn", "%(num)s copies were withdrawn", copies))
 
 
 def _findings(desk: Desk, count: int) -> Markup:
@@ -190,6 +205,7 @@ def area_line(desk: Desk, row: AreaRow) -> AreaLine:
         difference_mark(desk, row.largest[1]) if row.largest else Markup(),
         desk.choice(row.contest, row.largest[0]) if row.largest else Markup(),
         row.care,
+        taken_off_words(desk, row.taken_off),
     )
 
 

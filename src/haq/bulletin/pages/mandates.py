@@ -159,6 +159,8 @@ def _reasons(desk: Desk, contest: AreaContest, seats: SeatsView) -> list[Markup]
                 "these stations are no random sample."
             )
         )
+    if seats.resting and seats.official is not None:
+        said.append(_("The seats from the published total rest on figures that were withdrawn."))
     bases = (seats.copies, seats.declared, seats.official, seats.sheet)
     if seats.unconfirmed and any(base is not None for base in bases):
         parts = Markup(", ").join(_unconfirmed(desk, part) for part in seats.unconfirmed)

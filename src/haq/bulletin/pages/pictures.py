@@ -56,8 +56,8 @@ def card_of(view: AreaView, desk: Desk) -> Card:
     under = [desk.day] if not view.ref.key else [desk.plain(desk.title), desk.day]
     if len(view.contests) > 1:
         under.append(desk.plain(desk.contest(contest.key)))
-    said = desk.plain(coverage(desk, contest))
-    if choices:
+    said = desk.plain(coverage(desk, contest, brief=True))
+    if choices and not contest.taken_off:  # what N lost takes the room
         said = f"{said} {desk.plain(desk.gettext('On these stations:'))}"
     everyone = len(contest.choices)
     return share_card(

@@ -82,6 +82,18 @@ def totals_page(desk: Desk, view: AreaView, contest_key: str) -> str:
         summary=summary_values(desk, view, contest),
         entries=entries_of(desk, view, path),
         gone=gone_words(desk, view.gone),
+        resting=resting_words(desk, contest.resting),
+    )
+
+
+def resting_words(desk: Desk, count: int) -> Markup:
+    """Say how many published totals rest on withdrawn figures; nothing where none does."""
+    if not count:
+        return Markup()
+    return desk.ngettext(
+        "%(num)s published total rests on figures that were withdrawn; the sums in these tables do not.",
+        "%(num)s published totals rest on figures that were withdrawn; the sums in these tables do not.",
+        count,
     )
 
 

@@ -7,11 +7,18 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
-from haq.bulletin.model import Redacted, Withdrawals, Withdrawn, WithdrawnView
+from haq.bulletin.model import AreaRef, GoneFinding, Redacted, Withdrawals, Withdrawn, WithdrawnView
 from haq.bulletin.pages import links
 from haq.bulletin.pages.environment import Desk
 from haq.bulletin.pages.method import Section
-from haq.bulletin.pages.words import WithdrawnLine, entry_mark, language_of, withdrawn_lines
+from haq.bulletin.pages.station import crumbs_of
+from haq.bulletin.pages.words import (
+    WithdrawnLine,
+    entry_lines,
+    entry_mark,
+    language_of,
+    withdrawn_lines,
+)
 
 #: Nothing was withdrawn, and no file was removed.
 NOTHING = WithdrawnView(Withdrawals())
@@ -105,6 +112,42 @@ def withdrawn_page(desk: Desk, view: WithdrawnView) -> str:
         lead=lead,
         parts=list(_parts(desk, view)),
         redacted=[_redacted(desk, one) for one in view.redacted],
+    )
+
+
+def gone_finding_page(desk: Desk, view: GoneFinding) -> str:
+    """Write what stands at the address of a finding that was withdrawn: that it was, by which entry, and why.
+
+    Whoever follows an old link learns what became of it; the figures are not repeated as if they stood.
+
+    Args:
+        desk: the desk.
+        view: the finding's entry and its place.
+
+    Returns:
+        The HTML text.
+    """
+    one = view.entry
+    if isinstance(view.place, AreaRef):
+        place = desk.area(view.place)
+        home = links.area_path(view.place.slug) if view.place.key else links.HOME
+    else:
+        place = desk.station(view.place.short, view.place.names)
+        home = links.station_path(view.place.slug)
+    heading = desk.gettext("This finding was withdrawn")
+    return desk.page(
+        "finding_withdrawn.html",
+        links.finding_path(one.page),
+        title=Markup("{}: {}").format(place, heading),
+        description=desk.plain(heading),
+        active="findings",
+        crumbs=[*crumbs_of(desk, view.areas), (home, place)] if home != links.HOME else crumbs_of(desk, ()),
+        heading=heading,
+        place=place,
+        home=home,
+        contest=desk.contest(one.contest),
+        withdrawn=withdrawn_lines(desk, (one,)),
+        entries=entry_lines(desk, (("finding", one.entry), ("retraction", one.by))),
     )
 
 

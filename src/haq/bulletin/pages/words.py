@@ -113,6 +113,8 @@ STATES: dict[str, str] = {
     "no-copy": N_("no copy"),
     "not-declared": N_("not declared"),
     "declared-twice": N_("declared twice"),
+    "official-withdrawn": N_("result withdrawn"),
+    "copy-withdrawn": N_("copy withdrawn"),
 }
 
 #: What stands where there is no number.

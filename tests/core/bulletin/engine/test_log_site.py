@@ -173,6 +173,54 @@ def test_an_area_keeps_saying_what_was_withdrawn_of_a_station_that_left_it(
         assert v.files_of(again) == v.files_of(log.site)
 
 
+def test_a_withdrawn_finding_keeps_its_address_step_by_step_as_at_once(v: SimpleNamespace, log: Log) -> None:
+    of_area = encode(v.finding("KZ-1/2", 310, 3111, level="district", finding="sum-differs"))
+    weak = encode(v.finding("0002", 7, 8, severity="warning"))
+    lines = [*lines_of(v), of_area, weak]
+    found = next(line for line in lines if b'"kind":"finding"' in line and b'"0001"' in line)
+    log.append(*lines)
+    log.build()
+    chain = {line: line for line in (found, of_area, weak)}
+
+    def compare(name: str) -> None:
+        assert not log.build().whole
+        log.build(log.root.parent / name)
+        assert v.files_of(log.root.parent / name) == v.files_of(log.site)
+
+    # Withdrawn, back again, withdrawn again; and something else in between.
+    for number in range(3):
+        for place, line in enumerate(chain):
+            chain[line] = retraction(v, chain[line], reason=f"read twice {number}")
+            log.append(chain[line])
+            compare(f"again{number}{place}")
+        for line in (found, of_area):
+            shown = page(log.site, f"en/finding/{digest(line)[:24]}.html")
+            assert ("This finding was withdrawn" in shown) == (number % 2 == 0)
+        assert not (log.site / f"en/finding/{digest(weak)[:24]}.html").exists()
+        log.append(encode(v.official("0001", v.figures(number, 50), version=2 + number, row=9)))
+        compare(f"between{number}")
+
+
+def test_stations_and_figures_that_were_withdrawn_are_counted_step_by_step_as_at_once(
+    v: SimpleNamespace, log: Log
+) -> None:
+    lines = lines_of(v)
+    log.append(*lines)
+    log.build()
+    kinds = (b"station", b"official", b"copy")
+    for number, (unit, kind) in enumerate((u, k) for u in (b'"0003"', b'"0004"') for k in kinds):
+        line = next(line for line in lines if b'"kind":"' + kind + b'"' in line and unit in line)
+        # What stands in its place is of a station that is not made again along with it.
+        log.append(retraction(v, line, replaced_by=digest(next(x for x in lines if b'"0006"' in x))))
+        log.build()
+        log.build(log.root.parent / f"again{number}")
+        assert v.files_of(log.root.parent / f"again{number}") == v.files_of(log.site)
+        stations = "1 more station was" if number < 3 else "2 more stations were"
+        assert f"{stations} withdrawn from the list" in page(log.site, "en/index.html")
+    totals = (log.site / "data/totals.csv").read_text().splitlines()
+    assert totals[0].endswith(",withdrawn") and all(row.endswith(",true") for row in totals[1:])
+
+
 def test_the_readings_of_a_withdrawn_copy_go_with_it(v: SimpleNamespace, log: Log) -> None:
     copy, reading = (encode(entry) for entry in v.copy("0005", v.figures(1, 2), row=77))
     log.append(*lines_of(v), copy, reading, retraction(v, copy))
