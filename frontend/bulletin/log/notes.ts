@@ -1,4 +1,5 @@
-// Signed notes, keys and checkpoints, as src/haq/tlog/{notes,keys,checkpoints}.py have them.
+// Signed notes, keys and checkpoints, by the very rules of src/haq/tlog/{notes,keys,checkpoints}.py:
+// tests/core/tlog/notes.json holds both to them.
 
 import { Broken, type Bytes, base64, count, hex, join, text, utf8 } from "./bytes.ts";
 import { HASH_SIZE, sha256 } from "./tree.ts";
@@ -7,12 +8,17 @@ import { HASH_SIZE, sha256 } from "./tree.ts";
 export const ED25519 = 1;
 /** A witness's signature over the time and a checkpoint. */
 export const COSIGNATURE = 4;
+// SHA-256 of nothing.
+const EMPTY_ROOT = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 const LATEST = 2n ** 63n - 1n;
 const LONGEST_NAME = 255;
+const LARGEST_NOTE = 1_000_000;
+const MOST_SIGNATURES = 100;
 // What Python takes for a space; other than `\s`.
 const SPACES = "\\t-\\r\\u001c- \\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000";
 const EDGES = new RegExp(`^[${SPACES}]+|[${SPACES}]+$`, "gu");
-const UNFIT = new RegExp(`[${SPACES}\\u0000-\\u001f\\u007f\\ud800-\\udfff]`, "u");
+const UNFIT = new RegExp(`[${SPACES}\\u0000-\\u001f\\u007f\\ud800-\\udfff+]`, "u");
+const CONTROL = new RegExp("[\\u0000-\\u0009\\u000b-\\u001f]", "u");
 
 export type Key = { name: string; kind: number; id: string; public: Bytes; published: string };
 export type Checkpoint = { origin: string; size: number; root: Bytes };
@@ -26,20 +32,29 @@ export async function readKey(from: string): Promise<Key> {
   const data = base64(rest);
   const kind = data[0] as number;
   if (data.length !== 33 || (kind !== ED25519 && kind !== COSIGNATURE)) throw new Broken("no public key");
-  if (UNFIT.test(name) || [...name].length > LONGEST_NAME) throw new Broken("no name of a key");
+  checkName(name);
   const made = hex((await sha256(join(utf8(`${name}\n`), data))).slice(0, 4));
   if (made !== id) throw new Broken("a public key whose number does not fit");
   return { name, kind, id, public: data.slice(1), published };
 }
 
+function checkName(name: string): void {
+  if (!name || UNFIT.test(name) || [...name].length > LONGEST_NAME) throw new Broken("no name of a key");
+}
+
 export function readNote(data: Bytes): Note {
+  if (data.length > LARGEST_NOTE) throw new Broken("a signed note that is too long");
   const whole = text(data);
+  if (CONTROL.test(whole)) throw new Broken("a signed note that holds a control character");
   const at = whole.lastIndexOf("\n\n");
   if (at < 0 || !whole.endsWith("\n")) throw new Broken("no signed note");
-  const lines = whole.slice(at + 2, -1).split("\n").map((line) => {
-    const [dash, name, body, more] = line.split(" ");
-    const value = base64(body ?? "");
-    if (dash !== "\u2014" || !name || more !== undefined || value.length < 5) throw new Broken("no line of a signature");
+  const foot = whole.slice(at + 2, -1).split("\n");
+  if (foot.length > MOST_SIGNATURES) throw new Broken("a signed note with too many signatures");
+  const lines = foot.map((line) => {
+    const [dash, name = "", body = "", more] = line.split(" ");
+    const value = base64(body);
+    if (dash !== "\u2014" || more !== undefined || value.length < 5) throw new Broken("no line of a signature");
+    checkName(name);
     return { name, id: hex(value.slice(0, 4)), value: value.slice(4) };
   });
   return { body: utf8(whole.slice(0, at + 1)), lines };
@@ -47,10 +62,13 @@ export function readNote(data: Bytes): Note {
 
 export function readCheckpoint(body: Bytes): Checkpoint {
   const [origin, size, root, ...more] = text(body).split("\n");
-  if (!origin || size === undefined || root === undefined || more[more.length - 1] !== "") throw new Broken("no checkpoint");
+  const end = more.pop();
+  if (!origin || size === undefined || root === undefined || end !== "" || more.includes("")) throw new Broken("no checkpoint");
   const hash = base64(root);
   if (hash.length !== HASH_SIZE) throw new Broken("no checkpoint");
-  return { origin, size: count(size), root: hash };
+  const entries = count(size);
+  if (entries === 0 && hex(hash) !== EMPTY_ROOT) throw new Broken("no checkpoint");
+  return { origin, size: entries, root: hash };
 }
 
 /** Whether this browser can check Ed25519 signatures at all: not on plain HTTP, nor where it is too old. */

@@ -19,7 +19,8 @@ def document(report: Report, *, verbose: bool = False, public: bool = False) -> 
         report: what the check found.
         verbose: add what differs at every station and area, the units behind every check, and
             every row and cell that was refused, skipped or repeated.
-        public: leave out what may name people: whole refused rows, names of photographs' files, titles.
+        public: leave out what may name people: whole refused rows, folders, names of photographs' files,
+            titles.
 
     Returns:
         ``election``, ``law``, ``contests``, ``rows`` (by file) and ``notes``; see

@@ -110,7 +110,7 @@ def _tables(report: Report, hashes: Hashes) -> Iterator[tuple[str, pl.DataFrame]
         # What stands in a refused row as a whole nobody mapped: it may name people.
         frames = [
             getattr(s.table, part).select(
-                pl.lit(key).alias("source"), pl.lit(s.name).alias("file"), pl.exclude("raw")
+                pl.lit(key).alias("source"), pl.lit(s.public_name).alias("file"), pl.exclude("raw")
             )
             for key, s in report.sources.items()
         ]

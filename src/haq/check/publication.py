@@ -187,7 +187,7 @@ def _election(report: Report, hashes: Hashes) -> ElectionEntry:
                 contest=source.contest or None,
                 organisation=source.config.organisation,
                 version=source.config.version,
-                file=source.name,
+                file=source.public_name,
                 sha256=hashes.of_source(source),
                 extract=hashes.extract_of(source),
                 columns=dict(source.config.columns),

@@ -94,6 +94,12 @@ class Source:
         """Path of the file as ``election.toml`` gives it."""
         return self.config.file
 
+    @property
+    def public_name(self) -> str:
+        """Name of the file without its folders: these may be called after people."""
+        # A path that was written on Windows is one here too.
+        return self.name.replace("\\", "/").rpartition("/")[2]
+
 
 def read_source(election: Election, key: str, data: Path) -> Source:
     """Read one source of an election.

@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from haq.cli import bulletin, check, law, log, seats, synthetic, table, witness
+from haq.cli import bulletin, check, law, log, seats, strategy, synthetic, table, witness
 from haq.cli.console import prepare_output, reporting_errors
 
 app = typer.Typer(
@@ -20,6 +20,7 @@ app = typer.Typer(
 )
 app.command("check")(check.check)
 app.command("seats")(seats.seats)
+app.command("strategy")(strategy.strategy)
 app.command("table")(table.table)
 app.command("synthetic")(synthetic.synthetic)
 app.add_typer(bulletin.app, name="bulletin")

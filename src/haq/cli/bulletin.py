@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from haq.cli.console import language_of_environment, print_json, progress, reporting_errors, shown
+from haq.cli.cosigned import hint_witnesses
 from haq.cli.serve import serve
 from haq.cli.verify import verify
 from haq.cli.words import Language, Words
@@ -69,10 +70,12 @@ def build(
                 progress=tell,
                 full=full,
             )
+        words = Words(language or language_of_environment())
         if json:
             print_json(document(built))
         else:
-            show(built, Words(language or language_of_environment()))
+            show(built, words)
+        hint_witnesses(entries, words=words)
 
 
 def document(built: Built) -> dict[str, object]:

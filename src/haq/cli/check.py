@@ -175,13 +175,15 @@ def _check(
         if into is not None and into.done is not None:
             tree["log"] = into.done.document()
         print_json(tree)
-        return
-    from haq.cli.screen import show_report
+    else:
+        from haq.cli.screen import show_report
 
-    show_report(report, language=spoken, verbose=verbose, out=out, site=site, published=published)
-    if into is not None and into.done is not None:
-        typer.echo("")
-        show_appended(into.done, Words(spoken))
+        show_report(report, language=spoken, verbose=verbose, out=out, site=site, published=published)
+        if into is not None and into.done is not None:
+            typer.echo("")
+            show_appended(into.done, Words(spoken))
+    if into is not None:
+        into.hint(Words(spoken))
 
 
 def _pass_on(

@@ -28,6 +28,14 @@ LOG_WORDS: dict[str, tuple[str, str, str]] = AUDIT_WORDS | {
         "Новых записей: {n}. Уже были в журнале: {held}. Всего в журнале: {size}.",
         "New entries: {n}. Already in the log: {held}. In the log now: {size}.",
     ),
+    "log_ask_witnesses": (
+        "Бірлескен қол қоюшылар: {of} ішінен {n} қол қойды; кемінде {needed} керек. Енді олардан қол сұрап, "
+        "содан кейін сайтты жасаңыз: {command}",
+        "Соподписанты: подписали {n} из {of}; нужно не меньше {needed}. Теперь запросите их подписи, затем "
+        "стройте сайт: {command}",
+        "Witnesses: {n} of {of} signed; at least {needed} are needed. Now ask them, then build the site: "
+        "{command}",
+    ),
     "log_files": (
         "Журнал жанында сақталған файлдар: {n}.",
         "Файлов сохранено рядом с журналом: {n}.",

@@ -8,6 +8,7 @@ from haq.law.loader import load_profile, profile_digest, profile_keys
 from haq.law.profile import (
     Base,
     BaseOf,
+    Blackout,
     ChoiceKind,
     Contest,
     Duty,
@@ -32,6 +33,7 @@ __all__ = [
     "CHOICES",
     "Base",
     "BaseOf",
+    "Blackout",
     "ChoiceKind",
     "Contest",
     "Duty",

@@ -32,11 +32,32 @@ def write_durably(root: Path, scratch: Path, files: Mapping[str, bytes]) -> None
         folder.mkdir(parents=True, exist_ok=True)
     if len(files) == 1:
         for name, data in files.items():
-            _write(root / name, scratch, data)
+            _write(root / name, scratch, (data,))
     else:
         with ThreadPoolExecutor(_WRITERS) as pool:
-            for done in [pool.submit(_write, root / name, scratch, data) for name, data in files.items()]:
+            for done in [pool.submit(_write, root / name, scratch, (data,)) for name, data in files.items()]:
                 done.result()
+    _sync_up_to(root, folders)
+
+
+def write_blocks(root: Path, scratch: Path, name: str, blocks: Iterable[bytes]) -> None:
+    """Write one file as its bytes come; where they end with an error, nothing is changed.
+
+    Args:
+        root, scratch: see ``write_durably``.
+        name: with ``/``. A file of that name is replaced.
+        blocks: what the file holds; what they raise is raised.
+
+    Raises:
+        OSError: the disk is full, or something else hindered it.
+    """
+    folder = (root / name).parent
+    folder.mkdir(parents=True, exist_ok=True)
+    _write(root / name, scratch, blocks)
+    _sync_up_to(root, {folder})
+
+
+def _sync_up_to(root: Path, folders: set[Path]) -> None:
     # Every folder up to the root: an attempt that failed may have made one and not synced it.
     above = {f for folder in folders for f in folder.parents if f == root or root in f.parents}
     sync_folders(folders | above)
@@ -80,13 +101,14 @@ def drop_partial(root: Path, old: int, new: int) -> None:
         old, new, level = old // WIDTH, new // WIDTH, level + 1
 
 
-def _write(path: Path, scratch: Path, data: bytes) -> None:
+def _write(path: Path, scratch: Path, blocks: Iterable[bytes]) -> None:
     handle, name = mkstemp(dir=scratch)
     try:
         try:
-            rest = memoryview(data)
-            while rest:
-                rest = rest[os.write(handle, rest) :]
+            for block in blocks:
+                rest = memoryview(block)
+                while rest:
+                    rest = rest[os.write(handle, rest) :]
             os.fchmod(handle, 0o644)
             os.fsync(handle)
         finally:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
+from itertools import chain
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 from haq.errors import LogError
-from haq.tlog.durable import sync_folders, write_durably
+from haq.tlog.durable import sync_folders, write_blocks, write_durably
 from haq.tlog.sources import Missing, Source
 
 #: Folder of the files, below the address of the log.
@@ -19,6 +21,7 @@ FILES: Final = "files"
 ENDINGS: Final = ("", ".jpg", ".png", ".webp", ".pdf", ".geojson", ".bin")
 #: Bytes of one file at most.
 LARGEST_FILE: Final = 2**30
+_Taken = TypeVar("_Taken")
 _NAME = re.compile("[0-9a-f]{64}")
 
 
@@ -46,6 +49,11 @@ class Files:
         self._scratch.mkdir(parents=True, exist_ok=True)
         write_durably(self.root, self._scratch, {file_path(sha256): data})
         return sha256
+
+    def keep(self, sha256: str, blocks: Iterable[bytes]) -> None:
+        """Keep a file as its bytes come; it is on the disk at return. Where they raise, it is not kept."""
+        self._scratch.mkdir(parents=True, exist_ok=True)
+        write_blocks(self.root, self._scratch, file_path(sha256), blocks)
 
     def there(self, sha256: str) -> bool:
         """Tell whether a file of that name is there; ``get`` tells whether it is what its name says."""
@@ -99,20 +107,53 @@ class Served:
             Missing: it is not there under any name.
             LogError: it is another file, or nobody answers.
         """
+        return self._ask(sha256, b"".join)
+
+    def check(self, sha256: str) -> None:
+        """Read a file without holding it; see ``get``."""
+        self._ask(sha256, lambda blocks: deque(blocks, maxlen=0))
+
+    def bring(self, sha256: str, files: Files) -> None:
+        """Read a file and keep it, piece by piece, so that memory does not grow with it; see ``get``.
+
+        Raises:
+            OSError: the disk is full.
+        """
+        self._ask(sha256, lambda blocks: files.keep(sha256, blocks))
+
+    def _ask(self, sha256: str, take: Callable[[Iterator[bytes]], _Taken]) -> _Taken:
+        """Let a file be taken under the name that it has there; what was taken is whole and right."""
         path = file_path(sha256)
         changed = False
         for ending in tuple(self._endings):
             try:
-                data = self.source.get(path + ending, LARGEST_FILE)
+                blocks = self.source.blocks(path + ending, LARGEST_FILE)
+                # Whether it is there is known before anything is begun for it.
+                taken = take(_believed(sha256, next(blocks, b""), blocks))
             except Missing:
                 continue
-            if hashlib.sha256(data).hexdigest() == sha256:
-                # Most files have the ending of the one before: that one is asked for first.
-                self._endings.remove(ending)
-                self._endings.insert(0, ending)
-                return data
-            # A server may answer with a page of its own where a file is not.
-            changed = True
+            except _OtherFile:
+                # A server may answer with a page of its own where a file is not.
+                changed = True
+                continue
+            # Most files have the ending of the one before: that one is asked for first.
+            self._endings.remove(ending)
+            self._endings.insert(0, ending)
+            return taken
         if changed:
             raise LogError(f"{self.source}: the file {sha256} was changed: its SHA-256 is no longer its name")
         raise Missing(f"{self.source}: the file {sha256} is not there")
+
+
+class _OtherFile(LogError):
+    """What came has another hash."""
+
+
+def _believed(sha256: str, first: bytes, rest: Iterable[bytes]) -> Iterator[bytes]:
+    """Pass on a file, and end with an error where it is not what its name says."""
+    found = hashlib.sha256()
+    for block in chain((first,), rest):
+        found.update(block)
+        yield block
+    if found.hexdigest() != sha256:
+        raise _OtherFile(f"the SHA-256 is not {sha256}")

@@ -8,10 +8,13 @@ import urllib.error
 import urllib.parse
 import urllib.request
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http import HTTPStatus
 from typing import Final
 
 from haq.errors import LogError
-from haq.tlog.sources import Missing
+from haq.tlog.sources import BLOCK, Missing
 
 #: Seconds to wait for an answer.
 PATIENCE: Final = 30
@@ -68,48 +71,77 @@ def ask(url: str, most: int, body: bytes | None = None) -> tuple[int, bytes]:
     Raises:
         LogError: nobody answers, or the answer is too long or cut.
     """
+    with _saying_why(url):
+        try:
+            with _open(url, body) as answer:
+                return int(answer.status), b"".join(_blocks(answer, most, url))
+        except urllib.error.HTTPError as error:
+            # What a server says of its failure may be long: only its beginning is of use.
+            with error:
+                return error.code, error.read(_REASON)
+
+
+def _open(url: str, body: bytes | None = None) -> http.client.HTTPResponse:
     request = urllib.request.Request(  # noqa: S310 (check_address lets only http and https through)
         url, data=body, headers={"User-Agent": _AGENT, "Accept-Encoding": "gzip, identity"}
     )
     if body is not None:
         request.add_header("Content-Type", "text/plain; charset=utf-8")
+    answer: http.client.HTTPResponse = _opener().open(request, timeout=PATIENCE)
+    return answer
+
+
+@contextmanager
+def _saying_why(url: str) -> Iterator[None]:
     try:
-        try:
-            with _opener().open(request, timeout=PATIENCE) as answer:
-                return int(answer.status), _read(answer, most, url)
-        except urllib.error.HTTPError as error:
-            # What a server says of its failure may be long: only its beginning is of use.
-            with error:
-                return error.code, error.read(_REASON)
+        yield
     # A header or an address that nobody can parse is a ValueError.
     except (OSError, http.client.HTTPException, ValueError) as error:
         reason = getattr(error, "reason", None) or error
         raise LogError(f"{url}: no answer ({reason}); try again later, or another mirror") from error
 
 
-def _read(answer: http.client.HTTPResponse, most: int, url: str) -> bytes:
+def _blocks(answer: http.client.HTTPResponse, most: int, url: str) -> Iterator[bytes]:
+    """Give the body of an answer piece by piece, unpacked; no more than it may have."""
+    packed = answer.headers.get("Content-Encoding", "").lower() == "gzip"
+    unpacker = zlib.decompressobj(wbits=31) if packed else None
+    size = 0
+    for part in _parts(answer, most, url):
+        rest = part
+        while rest and not (unpacker and unpacker.eof):
+            block, rest = rest, b""
+            if unpacker:
+                try:
+                    block = unpacker.decompress(block, BLOCK)
+                except zlib.error:
+                    raise LogError(f"{url}: the answer is damaged; try again") from None
+                rest = unpacker.unconsumed_tail
+            size += len(block)
+            if size > most:
+                raise _too_long(url, most)
+            yield block
+    if unpacker and not unpacker.eof:
+        raise LogError(f"{url}: the answer was cut; try again")
+
+
+def _parts(answer: http.client.HTTPResponse, most: int, url: str) -> Iterator[bytes]:
+    """Give the body of an answer as it comes."""
     # What does not shrink, like hashes, is a little longer when it is packed.
-    room, begun, parts, size = most + most // 1000 + 100, time.monotonic(), [], 0
-    while size <= room and (part := answer.read1(room + 1 - size)):
-        parts.append(part)
+    room, begun, size = most + most // 1000 + 100, time.monotonic(), 0
+    while part := answer.read1(min(BLOCK, room + 1 - size)):
         size += len(part)
+        if size > room:
+            raise _too_long(url, most)
         if time.monotonic() - begun > PATIENCE + size / _SLOWEST:
             raise LogError(f"{url}: the answer comes too slowly; try again later, or another mirror")
-    data = b"".join(parts)
+        yield part
     # What the answer said it would hold, and did not.
-    if size <= room and answer.length:
+    if answer.length:
         raise LogError(f"{url}: the answer was cut; try again")
-    if answer.headers.get("Content-Encoding", "").lower() == "gzip":
-        try:
-            unpacked = zlib.decompressobj(wbits=31)
-            data = unpacked.decompress(data, most + 1)
-            if not unpacked.eof and len(data) <= most and size <= room:
-                raise LogError(f"{url}: the answer was cut; try again")
-        except zlib.error:
-            raise LogError(f"{url}: the answer is damaged; try again") from None
-    if len(data) > most or size > room:
-        raise LogError(f"{url}: longer than the {most} bytes that it may have")
-    return data
+
+
+def _too_long(url: str, most: int) -> LogError:
+    return LogError(f"{url}: longer than the {most} bytes that it may have")
 
 
 class Address:
@@ -125,10 +157,21 @@ class Address:
 
     def get(self, path: str, most: int) -> bytes:
         """Read a file, see ``haq.tlog.sources.Source``."""
+        return b"".join(self.blocks(path, most))
+
+    def blocks(self, path: str, most: int) -> Iterator[bytes]:
+        """Read a file piece by piece, see ``haq.tlog.sources.Source``."""
         url = f"{self.url}/{urllib.parse.quote(path)}"
-        status, data = ask(url, most)
-        if status in (404, 410):
+        with _saying_why(url):
+            try:
+                with _open(url) as answer:
+                    status = int(answer.status)
+                    if status == HTTPStatus.OK:
+                        yield from _blocks(answer, most, url)
+            except urllib.error.HTTPError as error:
+                with error:
+                    status = error.code
+        if status in (HTTPStatus.NOT_FOUND, HTTPStatus.GONE):
             raise Missing(f"{url}: not there")
-        if status != 200:
+        if status != HTTPStatus.OK:
             raise LogError(f"{url}: answered {status}; try again later, or another mirror")
-        return data

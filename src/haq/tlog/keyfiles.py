@@ -81,10 +81,14 @@ def _write(path: Path, text: str, what: str) -> None:
         ) from None
     except OSError as error:
         raise LogError(f"{path}: cannot be written ({error.strerror}); name another") from None
-    with os.fdopen(handle, "w", encoding="utf-8") as stream:
-        stream.write(text)
-        stream.flush()
-        os.fsync(stream.fileno())
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as stream:
+            stream.write(text)
+            stream.flush()
+            os.fsync(stream.fileno())
+    except OSError:
+        path.unlink(missing_ok=True)  # half a secret is none, and would stand in the way of the next try
+        raise
 
 
 def _read(path: Path, what: str, this: str) -> str:

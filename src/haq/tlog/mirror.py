@@ -274,7 +274,7 @@ def _files(
     for done, sha256 in enumerate(asked, start=1):
         try:
             if not files.there(sha256):
-                files.put(served.get(sha256))
+                served.bring(sha256, files)
                 came += 1
         except LogError as error:
             missing[sha256] = str(error)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -14,6 +15,8 @@ from haq.tlog.tiles import LARGEST_ENTRY, WIDTH, Tile, hashes_of, unpack
 LARGEST_BUNDLE: Final = WIDTH * (LARGEST_ENTRY + 2)
 #: Bytes of a full tile.
 LARGEST_TILE: Final = WIDTH * 32
+#: Bytes read at once, so that the memory needed does not grow with a file.
+BLOCK: Final = 2**18
 
 
 class Missing(LogError):
@@ -36,6 +39,10 @@ class Source(Protocol):
         """
         ...
 
+    def blocks(self, path: str, most: int) -> Iterator[bytes]:
+        """Read a file piece by piece; see ``get``, whose errors come while it is read."""
+        ...
+
 
 class Folder:
     """A log in a folder."""
@@ -50,6 +57,10 @@ class Folder:
 
     def get(self, path: str, most: int) -> bytes:
         """Read a file, see ``Source``."""
+        return b"".join(self.blocks(path, most))
+
+    def blocks(self, path: str, most: int) -> Iterator[bytes]:
+        """Read a file piece by piece, see ``Source``."""
         file = self.root / path
         try:
             # Neither a link nor a pipe is a file of a log.
@@ -62,15 +73,19 @@ class Folder:
             # A folder has to be told before a stream is made of it.
             if not stat.S_ISREG(os.fstat(handle).st_mode):
                 raise LogError(f"{file}: no file of a log")
+            size = 0
             with os.fdopen(handle, "rb", closefd=False) as stream:
-                data = stream.read(most + 1)
+                while block := stream.read(min(BLOCK, most + 1 - size)):
+                    size += len(block)
+                    if size > most:
+                        raise LogError(
+                            f"{file}: longer than the {most} bytes that it may have; the file is damaged"
+                        )
+                    yield block
         except OSError as error:
             raise LogError(f"{file}: cannot be read ({error.strerror})") from error
         finally:
             os.close(handle)
-        if len(data) > most:
-            raise LogError(f"{file}: longer than the {most} bytes that it may have; the file is damaged")
-        return data
 
 
 def read_hashes(source: Source, tile: Tile) -> list[bytes]:

@@ -1,5 +1,6 @@
 """What is published: entries, the rules, and every file that the entries name, under its hash."""
 
+import json
 import os
 from collections.abc import Callable
 from hashlib import sha256
@@ -278,3 +279,50 @@ def test_a_check_that_was_interrupted_leaves_nothing_behind_for_good(
     written = write_report(rich.check(), out).written
     assert left - set(written)
     assert {path for path in out.rglob("*") if path.is_file()} == {*written, out / "SHA256SUMS"}
+
+
+def test_folders_are_not_published_because_they_may_be_called_after_people(
+    village, honest: Callable[..., Row], tmp_path: Path
+) -> None:
+    folders = {"declared": "Declared/2021", "seen": f"{PERSON} 870123300123", "also": "other"}
+    village.add("declared", [honest("1", 1, 2, 3)])
+    # Cells and rows that are refused, and notes, name the file too.
+    rows = [honest("1", 4, 5, 6, grade="Z"), {"station": "12", "alpha": "two"}, {"station": ""}]
+    village.add("seen", rows, kind="copies", organisation="citizens")
+    village.add("also", [honest("1", 7, 8, 9)], kind="copies", organisation="students")
+    path = village.write() / "election.toml"
+    text = path.read_text("utf-8")
+    for key, folder in folders.items():
+        (village.folder / folder).mkdir(parents=True)
+        (village.folder / f"{key}.csv").rename(village.folder / folder / "protocols.csv")
+        text = text.replace(f"'{key}.csv'", f"'{folder}/protocols.csv'")
+    path.write_text(text, "utf-8")
+    report = check_election(load_election(village.folder), village.folder)
+    (election,) = [entry for entry in entries_of(report) if isinstance(entry, ElectionEntry)]
+    # Files of one name are told apart by key and hash.
+    assert [(source.key, source.file) for source in election.sources] == [
+        (key, "protocols.csv") for key in folders
+    ]
+    assert len({source.sha256 for source in election.sources}) == len(folders)
+    write_report(report, tmp_path / "out")
+    said = json.loads((tmp_path / "out" / "check.json").read_bytes())
+    assert any("protocols.csv" in note for note in said["notes"])
+    assert list(said["rows"]) == [f"protocols.csv#{key}" for key in folders]
+    for one in (tmp_path / "out").rglob("*"):
+        assert PERSON not in one.name
+        assert not one.is_file() or PERSON.encode() not in one.read_bytes(), one
+    # What the checker itself sees says where each file lies.
+    assert report.sources["seen"].name == f"{folders['seen']}/protocols.csv"
+    assert any(folders["seen"] in note for note in document(report)["notes"])
+
+
+def test_a_folder_of_windows_is_not_published_either(
+    village, honest: Callable[..., Row], tmp_path: Path
+) -> None:
+    village.add("declared", [honest("1", 1, 2, 3)])
+    path = village.write() / "election.toml"
+    (tmp_path / "declared.csv").rename(tmp_path / f"{PERSON}\\declared.csv")
+    path.write_text(path.read_text("utf-8").replace("'declared.csv'", f"'{PERSON}\\declared.csv'"), "utf-8")
+    report = check_election(load_election(tmp_path), tmp_path)
+    (election,) = [entry for entry in entries_of(report) if isinstance(entry, ElectionEntry)]
+    assert [source.file for source in election.sources] == ["declared.csv"]

@@ -2,7 +2,7 @@
 
 import hashlib
 import stat
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -39,6 +39,9 @@ class Shelf:
             raise Missing(f"{path}: not there")
         return data
 
+    def blocks(self, path: str, most: int) -> Iterator[bytes]:
+        yield self.get(path, most)
+
 
 @pytest.mark.parametrize("ending", ENDINGS)
 def test_a_file_is_found_under_any_of_its_names(ending: str) -> None:
@@ -69,6 +72,9 @@ def test_a_server_that_fails_is_no_missing_file() -> None:
     class Failing:
         def get(self, path: str, most: int) -> bytes:
             raise LogError(f"{path}: answered 503")
+
+        def blocks(self, path: str, most: int) -> Iterator[bytes]:
+            yield self.get(path, most)
 
     with pytest.raises(LogError, match="503"):
         Served(Failing()).get("0" * 64)

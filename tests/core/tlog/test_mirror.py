@@ -3,7 +3,7 @@
 import base64
 import hashlib
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -149,6 +149,9 @@ class Altered:
     def get(self, path: str, most: int) -> bytes:
         self.asked[path] = self.asked.get(path, 0) + 1
         return self.answers(path, self.asked[path], self.folder.get(path, most))
+
+    def blocks(self, path: str, most: int) -> Iterator[bytes]:
+        yield self.get(path, most)
 
 
 def flip(data: bytes, at: int = -1) -> bytes:

@@ -14,6 +14,7 @@ from haq.cli.log.admission import check_asked, check_described, check_new, check
 from haq.cli.log.contents import tree_of
 from haq.cli.log.difference import Difference, Withdrawing
 from haq.cli.log.keeping import Shelf
+from haq.cli.log.outcome import saying_outcome
 from haq.cli.log.withdrawals import check_reason
 from haq.entries import RetractionEntry, decode, digest, files_named
 from haq.errors import InputError
@@ -92,14 +93,13 @@ def append_entries(
 
     Raises:
         InputError: there are no entries, one of them may not stand in a log, or the reason may not.
-        LogError: the log cannot be written.
+        LogError: the log cannot be written; the message says what is in it.
     """
     tell = tell or (lambda *_: None)
     if withdrawing is not None:
         check_reason(withdrawing.reason)
     entries = open_entries(source)
-    writer.open()
-    with alone(writer):
+    with saying_outcome(writer.root, again=True) as places, _opened(writer):
         difference = Difference(Reader(Folder(writer.root)), entries.lines)
         if withdrawing is not None and not difference.elections:
             raise InputError(
@@ -117,7 +117,7 @@ def append_entries(
         shelf = Shelf(writer.root)
         files, missing, held_back = _keep(shelf, entries, difference, tell)
         tell("entries", 0, len(difference.new))
-        writer.append([*difference.new, *plan.lines])
+        writer.append([*difference.new, *plan.lines], places.append)
         erased = shelf.erase(difference.contents.erased)
         shelf.note()
         return Appended(
@@ -133,6 +133,14 @@ def append_entries(
             erased=erased,
             size=writer.open().size,
         )
+
+
+@contextmanager
+def _opened(writer: Writer) -> Iterator[None]:
+    """Publish what a dead writer left, then keep other commands out."""
+    writer.open()
+    with alone(writer):
+        yield
 
 
 def _keep(

@@ -144,7 +144,7 @@ def _look_at_files(found: Examined, reader: Reader, tell: Tell) -> None:
     served, erased = Served(reader.source), found.contents.erased
     for done, sha256 in enumerate(named, start=1):
         try:
-            served.get(sha256)
+            served.check(sha256)
         except Missing:
             if sha256 not in erased:
                 found.missing.append(sha256)

@@ -9,7 +9,8 @@ from typing import Annotated
 import typer
 
 from haq.cli.console import language_of_environment, print_json, progress, reporting_errors, shown
-from haq.cli.log.opening import POLICY, policy_of, source_of
+from haq.cli.cosigned import POLICY
+from haq.cli.log.opening import policy_of, source_of
 from haq.cli.log.options import Json_, Log_, Policy_
 from haq.cli.log.signed import document, show
 from haq.cli.words import Words
@@ -40,16 +41,22 @@ def mirror(
             raise LogError(f"{folder}: is the log itself; name another folder for the mirror")
         kept = policy or (folder / POLICY if (folder / POLICY).is_file() else None)
         trusted = policy_of(source, kept)
-        with progress() as tell:
-            done = bring(
-                source,
-                folder,
-                trusted,
-                named=files_named,
-                redacted=Erasing(),
-                progress=tell,
-                beside=BESIDE,
-            )
+        try:
+            with progress() as tell:
+                done = bring(
+                    source,
+                    folder,
+                    trusted,
+                    named=files_named,
+                    redacted=Erasing(),
+                    progress=tell,
+                    beside=BESIDE,
+                )
+        except OSError as error:
+            raise LogError(
+                f"{error.filename or folder}: {error.strerror or error}. The mirror holds its old state, or "
+                "the new one whole; once there is room, it is safe to run the same command again"
+            ) from error
         if kept != folder / POLICY:
             write_durably(folder, folder / PRIVATE, {POLICY: bytes(trusted)})
         words = Words(language_of_environment())

@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from haq.cli.cosigned import LARGEST_POLICY, POLICY
 from haq.cli.log.options import VARIABLE
 
 if TYPE_CHECKING:
@@ -14,10 +15,6 @@ if TYPE_CHECKING:
     from haq.tlog.sources import Source
     from haq.tlog.writer import Writer
 
-#: Name of the policy below the address of a log.
-POLICY = "policy"
-#: Bytes that a policy may have.
-_LARGEST_POLICY = 100_000
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 
 
@@ -41,11 +38,13 @@ def source_of(log: str) -> Source:
 
 def writer_of(folder: Path, key: Path | None) -> Writer:
     """Open a log to write to, and publish its newest checkpoint."""
+    from haq.cli.log.outcome import saying_outcome
     from haq.tlog.keyfiles import load_key
     from haq.tlog.writer import Writer
 
     writer = Writer(folder, load_key(key, VARIABLE, os.environ))
-    writer.open()
+    with saying_outcome(folder, again=True):
+        writer.open()
     return writer
 
 
@@ -68,7 +67,7 @@ def policy_of(source: Source, path: Path | None) -> Policy:
     if path is not None:
         return Policy.read(read_file(path))
     try:
-        return Policy.read(source.get(POLICY, _LARGEST_POLICY))
+        return Policy.read(source.get(POLICY, LARGEST_POLICY))
     except Missing as error:
         raise LogError(
             f"{error}: this log does not say who signs it; name a policy that you trust with --policy"

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from haq.cli.console import language_of_environment, print_json, reporting_errors, shown
+from haq.cli.cosigned import hint_witnesses
 from haq.cli.log.opening import read_file, source_of, writer_of
 from haq.cli.log.options import Folder_, Json_, Key_, Log_
 from haq.cli.words import Words
@@ -50,6 +51,7 @@ def commit(
     with reporting_errors():
         from haq.cli.log.appending import alone
         from haq.cli.log.contents import read_contents
+        from haq.cli.log.outcome import saying_outcome
         from haq.cli.log.withdrawals import check_reason
         from haq.entries import CommitmentEntry, digest, encode
         from haq.errors import HaqError
@@ -61,7 +63,7 @@ def commit(
 
         said, data, salt = check_reason(about), read_file(file), os.urandom(commitments.SALT_SIZE)
         writer = writer_of(folder, key)
-        with alone(writer):
+        with saying_outcome(folder, again=False) as done, alone(writer):
             contents = read_contents(Reader(Folder(folder)))
             _check_fit(contents, file, data, "nothing was promised: it could never be shown")
             entry = encode(
@@ -76,7 +78,7 @@ def commit(
             # The salt is on the disk first: a promise without it could never be kept.
             write_salt(secret, salt)
             try:
-                at = writer.append([entry])[0][0]
+                at = writer.append([entry], done.append)[0][0]
             except NotShown:
                 raise
             except (HaqError, OSError):
@@ -84,10 +86,11 @@ def commit(
                 raise
         if json:
             print_json({"place": at, "entry": digest(entry), "secret": str(secret)})
-            return
-        words = Words(language_of_environment())
-        typer.echo(words("log_promised", at=at))
-        typer.echo(words("log_salt", file=shown(str(secret)), data=shown(str(file))))
+        else:
+            words = Words(language_of_environment())
+            typer.echo(words("log_promised", at=at))
+            typer.echo(words("log_salt", file=shown(str(secret)), data=shown(str(file))))
+        hint_witnesses(folder, key)
 
 
 def reveal(
@@ -104,6 +107,7 @@ def reveal(
         from haq.cli.log.appending import alone
         from haq.cli.log.contents import read_contents
         from haq.cli.log.keeping import Shelf
+        from haq.cli.log.outcome import saying_outcome
         from haq.entries import CommitmentEntry, RevealEntry, digest, encode, withdrawn
         from haq.errors import LogError
         from haq.tlog.commitments import commit as salted_hash
@@ -113,7 +117,7 @@ def reveal(
 
         data, salt = read_file(file), load_salt(secret)
         writer = writer_of(folder, key)
-        with alone(writer):
+        with saying_outcome(folder, again=False) as done, alone(writer):
             contents = read_contents(Reader(Folder(folder)))
             wanted = salted_hash(salt, data)
             promised = [(k, e) for k, e in contents.of(CommitmentEntry).items() if e.commitment == wanted]
@@ -136,12 +140,13 @@ def reveal(
             line = encode(
                 RevealEntry(election=entry.election, commitment_entry=promise, salt=salt.hex(), file=sha256)
             )
-            at = writer.append([line])[0][0]
+            at = writer.append([line], done.append)[0][0]
         if json:
             print_json({"place": at, "entry": digest(line), "commitment_entry": promise, "file": sha256})
-            return
-        words = Words(language_of_environment())
-        typer.echo(words("log_shown", at=at, promised=contents.places[promise], file=sha256))
+        else:
+            words = Words(language_of_environment())
+            typer.echo(words("log_shown", at=at, promised=contents.places[promise], file=sha256))
+        hint_witnesses(folder, key)
 
 
 def revealed(log: Log_, json: Json_ = False) -> None:

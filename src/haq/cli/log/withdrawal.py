@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from haq.cli.console import language_of_environment, print_json, reporting_errors, shown
+from haq.cli.cosigned import hint_witnesses
 from haq.cli.log.opening import writer_of
 from haq.cli.log.options import Folder_, Json_, Key_, Language_, Reason_
 from haq.cli.words import Words
@@ -43,6 +44,7 @@ def retract(
         from haq.cli.log.admission import check_described
         from haq.cli.log.appending import alone
         from haq.cli.log.contents import read_contents, tree_of
+        from haq.cli.log.outcome import saying_outcome
         from haq.cli.log.withdrawals import Withdrawals
         from haq.entries import RetractionEntry, decode, digest
         from haq.errors import LogError
@@ -50,7 +52,7 @@ def retract(
         from haq.tlog.sources import Folder
 
         writer = writer_of(folder, key)
-        with alone(writer):
+        with saying_outcome(folder, again=False) as done, alone(writer):
             reader = Reader(Folder(folder))
             withdrawn = _key_of(reader, entry)
             instead = None if replaced_by is None else _key_of(reader, replaced_by)
@@ -78,17 +80,18 @@ def retract(
             work.withdraw(withdrawn, instead)
             came = {digest(line): decode(line) for line in work.lines}
             check_described(contents, {k: e for k, e in came.items() if isinstance(e, RetractionEntry)})
-            at = writer.append(work.lines)[0][0]
+            at = writer.append(work.lines, done.append)[0][0]
         if json:
             print_json(
                 {"retracted": withdrawn, "places": [place, *(p for p, _ in others)], "retraction": at}
                 | {"replaced_by": instead}
             )
-            return
-        words = Words(language_of_environment())
-        typer.echo(words("log_retracted", n=place, at=at, kind=shown(str(tree.get("kind", "")))))
-        if others:
-            typer.echo(words("log_equals", n=len(others)))
+        else:
+            words = Words(language_of_environment())
+            typer.echo(words("log_retracted", n=place, at=at, kind=shown(str(tree.get("kind", "")))))
+            if others:
+                typer.echo(words("log_equals", n=len(others)))
+        hint_witnesses(folder, key)
 
 
 def redact(
@@ -104,6 +107,7 @@ def redact(
         from haq.cli.log.appending import alone
         from haq.cli.log.contents import read_contents, tree_of
         from haq.cli.log.keeping import Shelf
+        from haq.cli.log.outcome import saying_outcome
         from haq.cli.log.withdrawals import check_reason
         from haq.entries import RedactionEntry, encode
         from haq.errors import LogError
@@ -114,7 +118,7 @@ def redact(
             raise LogError(f"{file[:80]!r} is no SHA-256; give the 64 small hexadecimal letters of the file")
         said = check_reason(reason)
         writer = writer_of(folder, key)
-        with alone(writer):
+        with saying_outcome(folder, again=True) as done, alone(writer):
             contents = read_contents(Reader(Folder(folder)), files=[file])
             before = contents.erased.get(file)
             if before is not None:
@@ -133,7 +137,7 @@ def redact(
                     reason=said,
                     language=None if language is None else language.value,
                 )
-                at = writer.append([encode(entry)])[0][0]
+                at = writer.append([encode(entry)], done.append)[0][0]
             shelf = Shelf(folder)
             removed = bool(shelf.erase([file]))
             shelf.note()
@@ -142,12 +146,14 @@ def redact(
                 {"redacted": file, "redaction": at, "already": before is not None, "removed": removed}
                 | {"named_by": [place for place, _ in contents.found]}
             )
-            return
-        words = Words(language_of_environment())
-        typer.echo(words("log_redacted_before" if before is not None else "log_redacted", file=file, at=at))
-        typer.echo(words("log_erased" if removed else "log_erased_none", n=int(removed)))
-        typer.echo(words("log_redacted_source"))
-        typer.echo(words("log_redacted_elsewhere"))
+        else:
+            words = Words(language_of_environment())
+            said = "log_redacted_before" if before is not None else "log_redacted"
+            typer.echo(words(said, file=file, at=at))
+            typer.echo(words("log_erased" if removed else "log_erased_none", n=int(removed)))
+            typer.echo(words("log_redacted_source"))
+            typer.echo(words("log_redacted_elsewhere"))
+        hint_witnesses(folder, key)
 
 
 def _key_of(reader: Reader, text: str) -> str:

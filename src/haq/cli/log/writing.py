@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from haq.cli.console import language_of_environment, print_json, progress, reporting_errors, shown
-from haq.cli.log.opening import POLICY, policy_of, writer_of
+from haq.cli.cosigned import POLICY, hint_witnesses
+from haq.cli.log.opening import policy_of, writer_of
 from haq.cli.log.options import Folder_, Json_, Key_, Language_, Policy_, Restore_, Retract_, WithWithdrawals_
 from haq.cli.log.signed import document, show
 from haq.cli.words import Language, Words
@@ -85,6 +86,7 @@ def append(
             print_json(done.document())
         else:
             show_appended(done, Words(language_of_environment()))
+        hint_witnesses(folder, key)
 
 
 def checkpoint(folder: Folder_, key: Key_ = None, policy: Policy_ = None, json: Json_ = False) -> None:
@@ -93,6 +95,7 @@ def checkpoint(folder: Folder_, key: Key_ = None, policy: Policy_ = None, json: 
     Exit code 1 where fewer witnesses signed than the policy asks for.
     """
     with reporting_errors():
+        from haq.cli.log.outcome import saying_outcome
         from haq.tlog.cosigning import ask_witnesses
         from haq.tlog.reader import Reader
         from haq.tlog.sources import Folder
@@ -102,7 +105,8 @@ def checkpoint(folder: Folder_, key: Key_ = None, policy: Policy_ = None, json: 
         size = writer.open().size
         trusted = policy_of(Folder(folder), policy)
         asked = ask_witnesses(Reader(Folder(folder)), trusted)
-        note = writer.add_signatures(size, [a.signature for a in asked if a.signature is not None])
+        with saying_outcome(folder, again=True):
+            note = writer.add_signatures(size, [a.signature for a in asked if a.signature is not None])
         signed = check_checkpoint(note, trusted, [writer.key.public])
         words = Words(language_of_environment())
         if json:

@@ -1,0 +1,1 @@
+"""Which vote helps which aim, and by how much: read ``effects`` first."""
