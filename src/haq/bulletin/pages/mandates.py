@@ -52,8 +52,47 @@ METHODS_OF_SEATS: dict[str, str] = {
         "Each list gets the whole part of its votes divided by the quota; "
         "the seats left go to the largest remainders."
     ),
+    "dhondt": N_(
+        "Every seat goes to the list with the most votes, divided by 1, 2, 3 … for each seat "
+        "that it has (D'Hondt)."
+    ),
+    "sainte_lague": N_(
+        "Every seat goes to the list with the most votes, divided by 1, 3, 5 … for each seat "
+        "that it has (Sainte-Laguë)."
+    ),
+    "modified_sainte_lague": N_(
+        "Every seat goes to the list with the most votes, divided by 1.4, 3, 5 … for each seat "
+        "that it has (modified Sainte-Laguë)."
+    ),
+    "huntington_hill": N_(
+        "Every seat goes to the list with the most votes, divided by the root of n(n + 1), where "
+        "n is how many it has (Huntington-Hill)."
+    ),
+    "adams": N_(
+        "Every list gets a seat; the others go to the list with the most votes, divided by 1, 2, "
+        "3 … for each seat that it has (Adams)."
+    ),
+    "danish": N_(
+        "Every seat goes to the list with the most votes, divided by 1, 4, 7 … for each seat "
+        "that it has (Danish method)."
+    ),
     "plurality": N_("The choice with most votes wins."),
     "two_round": N_("The choice with more than half of the votes wins; otherwise there is a second round."),
+}
+QUOTAS: dict[str, str] = {
+    "hare": N_("The quota is the votes of the lists that take part divided by the number of seats."),
+    "droop": N_(
+        "The quota is the votes of the lists that take part divided by the number of seats plus "
+        "one, and the next whole number above (Droop)."
+    ),
+    "hagenbach_bischoff": N_(
+        "The quota is the votes of the lists that take part divided by the number of seats plus "
+        "one (Hagenbach-Bischoff)."
+    ),
+    "imperiali": N_(
+        "The quota is the votes of the lists that take part divided by the number of seats plus "
+        "two (Imperiali)."
+    ),
 }
 
 
@@ -187,7 +226,7 @@ def seat_rule(desk: Desk, contest: str) -> list[Markup]:
         return [_("The law profile has no rule on seats for this contest.")]
     said = [Markup("{} {}").format(_(METHODS_OF_SEATS[rule.method]), source_words(desk, rule))]
     if rule.quota:
-        said.append(_("The quota is the votes of the lists that take part divided by the number of seats."))
+        said.append(_(QUOTAS[rule.quota]))
     if rule.threshold is not None:
         share = rule.threshold.share
         words = _(

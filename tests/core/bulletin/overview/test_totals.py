@@ -149,3 +149,14 @@ def test_unconfirmed_rules_are_named(views: SimpleNamespace, desk: Desk) -> None
     said = mandates.seat_table(desk, views.contest(), seats).reasons[-1]
     assert "what the threshold is a share of, the share of the votes that a list needs" in said
     assert "odd" in said
+
+
+def test_every_method_and_quota_of_a_law_has_words() -> None:
+    from typing import get_args
+
+    from haq.bulletin.pages.mandates import METHODS_OF_SEATS, QUOTAS
+    from haq.law import SeatRule
+
+    assert set(get_args(SeatRule.model_fields["method"].annotation)) == METHODS_OF_SEATS.keys()
+    quotas = {q for part in get_args(SeatRule.model_fields["quota"].annotation) for q in get_args(part)}
+    assert quotas == QUOTAS.keys()
