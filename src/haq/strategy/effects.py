@@ -90,6 +90,8 @@ def effects_of(
     """
     if bloc < 1:
         raise HaqError(f"a bloc has at least one voter, not {bloc}")
+    if invalid < 0:
+        raise HaqError(f"--invalid {invalid}: ballots are counted from 0")
     names = list(kinds)
 
     def measured(votes: NDArray[np.int64], spoiled: int) -> NDArray[np.float64]:

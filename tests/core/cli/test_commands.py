@@ -279,7 +279,7 @@ def test_the_tour_of_the_readme_runs_as_it_is_printed(project: Path, tmp_path: P
     tour = readme.split("## Two minutes")[1].split("\n## ")[0]
     printed = tour.replace("`haq synthetic", "\nhaq synthetic").splitlines()
     commands = [line.split("`")[0].strip() for line in printed if line.startswith("haq ")]
-    assert len(commands) == 11
+    assert len(commands) == 13
     (tmp_path / "examples").symlink_to(project / "examples")
     for command in commands:
         words, _, target = command.partition(" > ")
