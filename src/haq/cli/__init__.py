@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from haq.cli import bulletin, check, law, log, seats, strategy, synthetic, table, witness
+from haq.cli import bulletin, check, law, log, seats, strategy, synthetic, table, trust, witness
 from haq.cli.console import prepare_output, reporting_errors
 
 app = typer.Typer(
@@ -22,6 +22,7 @@ app.command("check")(check.check)
 app.command("seats")(seats.seats)
 app.command("strategy")(strategy.strategy)
 app.command("table")(table.table)
+app.command("trust")(trust.trust)
 app.command("synthetic")(synthetic.synthetic)
 app.add_typer(bulletin.app, name="bulletin")
 app.add_typer(law.app, name="law")

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from haq.strategy.aims import Aim
     from haq.strategy.effects import Effects
 
+#: Parts into which a group is divided.
+PARTS = 20
 #: Why haq gives no advice, in words.
 REASONS = {
     "close": "the best ones cannot be told apart with these draws: {close}",
@@ -46,6 +48,10 @@ def strategy(
     invalid: Annotated[
         int, typer.Option(help="Ballots that are invalid anyway; they count where turnout is the base.")
     ] = 0,
+    split: Annotated[
+        int | None,
+        typer.Option(help="Also divide a group of so many so that the aim is best met."),
+    ] = None,
     polling_day: Annotated[
         str | None,
         typer.Option(help="YYYY-MM-DD; needed where the law has days of silence."),
@@ -62,6 +68,7 @@ def strategy(
     from haq.strategy.aims import aim_of
     from haq.strategy.bases import possible_rules
     from haq.strategy.beliefs import dirichlet_votes
+    from haq.strategy.blocs import split_of
     from haq.strategy.effects import effects_of
 
     with reporting_errors():
@@ -77,14 +84,34 @@ def strategy(
             )
             for rule in possible_rules(ballot.rule)
         ]
+        divided = None
+        if split is not None:
+            divided = split_of(
+                drawn,
+                ballot.kinds,
+                rule=ballot.rule,
+                seats=ballot.seats,
+                aim=wanted,
+                supporters=split,
+                steps=min(PARTS, max(split, 1)),
+            )
         advice = agreed([advise(effects, wanted) for effects in found])
         if json:
             given = {"bloc": bloc, "precision": precision, "draws": draws, "seed": seed, "invalid": invalid}
-            print_json(_document(found, advice, wanted, given) | {"undecided": list(undecided(found))})
+            document = _document(found, advice, wanted, given) | {"undecided": list(undecided(found))}
+            if divided is not None:
+                document["split"] = {
+                    "votes": dict(divided.votes),
+                    "curve": [list(point) for point in divided.curve],
+                    "together": list(divided.together),
+                }
+            print_json(document)
             return
         _print(found, advice, wanted, bloc, draws, invalid)
         if silent := undecided(found):
             typer.echo(f"No advice on {', '.join(map(shown, silent))}: it depends on the base.")
+        if divided is not None:
+            _print_split(divided, wanted)
 
 
 def _keep_silent(ballot: Ballot, polling_day: str | None, now: str | None) -> None:
@@ -177,3 +204,17 @@ def _print(found: list[Effects], advice: Advice, aim: Aim, bloc: int, draws: int
         return
     close = ", ".join(map(shown, advice.close))
     typer.echo(f"No advice: {REASONS[advice.reason].format(close=close)}.")
+
+
+def _print_split(divided: Split, aim: Aim) -> None:
+    size = divided.curve[-1][0]
+    best, gain = divided.together
+    typer.echo(
+        f"{size:,} who divide themselves change it by {divided.curve[-1][1]:+.3f} {aim.unit}; "
+        f"all for {shown(best)}: {gain:+.3f}."
+    )
+    for choice, count in divided.votes.items():
+        typer.echo(f"  {shown(choice)}: {count:,}")
+    rest = size - sum(divided.votes.values())
+    if rest:
+        typer.echo(f"  staying at home: {rest:,}")

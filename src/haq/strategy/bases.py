@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from haq.law import BaseOf, SeatRule
 
-#: What article 97-1 of Kazakhstan and published percentages speak of; of other laws nobody has doubted more.
-_POSSIBLE = (BaseOf.VALID_WITH_AGAINST_ALL, BaseOf.TURNOUT)
+#: Where a base is in doubt, it is between the valid votes and the voters who took part.
+_VALID = frozenset({BaseOf.VALID, BaseOf.VALID_FOR_LISTS, BaseOf.VALID_WITH_AGAINST_ALL})
 
 
 def possible_rules(rule: SeatRule) -> tuple[SeatRule, ...]:
@@ -15,9 +15,10 @@ def possible_rules(rule: SeatRule) -> tuple[SeatRule, ...]:
         rule: of the law profile.
 
     Returns:
-        The rule itself, and where its base is not confirmed the same with the other bases.
+        The rule itself, and where its base is not confirmed the same with the other: voters who took part for
+        valid votes, and all valid votes for those voters.
     """
     if rule.threshold is None or rule.base is None or rule.base.confirmed:
         return (rule,)
-    others = [of for of in _POSSIBLE if of is not rule.base.of]
-    return (rule, *(rule.model_copy(update={"base": rule.base.model_copy(update={"of": o})}) for o in others))
+    other = BaseOf.TURNOUT if rule.base.of in _VALID else BaseOf.VALID_WITH_AGAINST_ALL
+    return rule, rule.model_copy(update={"base": rule.base.model_copy(update={"of": other})})

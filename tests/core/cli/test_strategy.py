@@ -97,3 +97,13 @@ def test_what_cannot_be_simulated_is_said_in_one_line(
 ) -> None:
     failed = haq("strategy", poll(votes), *LAW, "--private", "--draws", 200, *options, code=2)
     assert message in failed.output and failed.output.count("\n") == 1
+
+
+def test_a_group_can_divide_itself(haq: Haq, poll: Callable[[dict[str, int]], Path]) -> None:
+    given = ("strategy", poll(VOTES), *LAW, *FEWEST, "--draws", 1_000, "--private", "--split", 600_000)
+    found = json.loads(haq(*given, "--json").output)["split"]
+    assert sum(found["votes"].values()) <= 600_000 and found["curve"][-1][0] == 600_000
+    assert found["curve"][-1][1] <= found["together"][1] < 0
+    said = haq(*given).output
+    assert "600,000 who divide themselves change it by" in said
+    assert "cannot be divided" in haq(*given[:-1], 0, code=2).output

@@ -10,10 +10,12 @@ import pytest
 
 from haq.errors import HaqError
 from haq.law import BaseOf, Blackout, ChoiceKind, SeatRule, load_profile
+from haq.seats.batch import allocate_batch
 from haq.strategy.advice import advise, agreed, undecided
 from haq.strategy.aims import aim_of
 from haq.strategy.bases import possible_rules
 from haq.strategy.beliefs import dirichlet_votes
+from haq.strategy.blocs import split_of
 from haq.strategy.effects import SPOILED, STAY, Effects, effects_of
 from haq.strategy.pivotal import pivotal_probabilities
 from haq.strategy.silence import is_silent
@@ -202,6 +204,27 @@ def test_pivotal_probabilities_of_four_and_two_against_a_simulation() -> None:
     two = pivotal_probabilities({"a": 30.0, "b": 20.0}, 1_000)["a", "b"]
     share = np.random.default_rng(2).beta(30, 20, 2_000_000)
     assert two == pytest.approx(np.mean(abs(2 * share - 1) < 0.01) / 0.02 / 1_000, rel=0.03)
+
+
+def test_a_group_that_divides_itself_does_at_least_as_well_as_one_that_votes_alike() -> None:
+    drawn = dirichlet_votes(VOTES, 800, 10_000, 1)
+    aim = aim_of("fewest-seats:Amanat", LISTS, 69)
+    given: dict[str, Any] = {"rule": rule(), "seats": 69, "aim": aim}
+    split = split_of(drawn, KINDS, **given, supporters=600_000, steps=12)
+    assert split.curve[0] == (0, 0.0) and split.curve[-1][0] == 600_000
+    assert sum(split.votes.values()) <= 600_000 and len(split.votes) > 1
+    assert split.curve[-1][1] <= split.together[1]
+    # The curve is what the division really does on these draws.
+    after = drawn.copy()
+    for name, count in split.votes.items():
+        after[:, list(KINDS).index(name)] += count
+    seats = [
+        allocate_batch(votes, list(KINDS), kinds=KINDS, rule=rule(), seats=69).seats[:, 0].mean()
+        for votes in (drawn, after)
+    ]
+    assert split.curve[-1][1] == pytest.approx(seats[1] - seats[0])
+    with pytest.raises(HaqError, match="cannot be divided"):
+        split_of(drawn, KINDS, **given, supporters=3, steps=4)
 
 
 def test_a_pivotal_vote_needs_a_race() -> None:
