@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from haq.cli.votes import Ballot
     from haq.strategy.advice import Advice
     from haq.strategy.aims import Aim
+    from haq.strategy.blocs import Split
     from haq.strategy.effects import Effects
 
 #: Parts into which a group is divided.
