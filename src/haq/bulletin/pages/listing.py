@@ -146,12 +146,13 @@ def _state(desk: Desk, row: StationRow) -> str:
         state = state_mark(desk, f"{row.lost}-withdrawn")
     else:
         state = state_mark(desk, row.state) if row.state in STATES else desk.text(row.state)
-    state += "".join(_withdrawn(desk, row))
-    if not row.versions:
-        return state
-    speaks, latest = row.versions
-    said = desk.gettext("version %(n)s; version %(latest)s leaves it out", n=speaks, latest=latest)
-    return state + _under(said)
+    said = [f"{state}", *_withdrawn(desk, row)]  # plain text: markup would escape what is added to it
+    if row.versions:
+        speaks, latest = row.versions
+        said.append(
+            _under(desk.gettext("version %(n)s; version %(latest)s leaves it out", n=speaks, latest=latest))
+        )
+    return "".join(said)
 
 
 def _withdrawn(desk: Desk, row: StationRow) -> Iterator[str]:

@@ -229,6 +229,7 @@ def test_a_list_of_stations_tells_what_was_withdrawn_from_what_never_came(
 
     def row(unit: str, district: int, language: str = "en") -> str:
         text = (out / f"{language}/area/kz-1_{district}-district.html").read_text()
+        assert "&lt;" not in text
         start = text.index(f'<tr><th scope="row"><a href="../station/{unit}.html">')
         return re.sub(r"<[^>]+>", " ", text[start : text.index("</tr>", start)])
 
