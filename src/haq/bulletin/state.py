@@ -48,6 +48,7 @@ LIBRARIES = (
     "fontpkg-noto-sans",
     "Jinja2",
     "MarkupSafe",
+    "numba",
     "numpy",
     "polars",
     "pydantic",

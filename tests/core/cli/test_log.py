@@ -23,7 +23,7 @@ def test_a_key_is_secret_and_never_overwritten(haq: Haq, tmp_path: Path) -> None
     key = tmp_path / "log.key"
     assert stat.S_IMODE(key.stat().st_mode) == 0o600
     secret = key.read_text(encoding="utf-8")
-    assert secret.split("+")[-1].strip() not in said
+    assert secret.split("+", 4)[-1].strip() not in said  # base64 may hold a plus
     haq("log", "init", tmp_path / "other", "--name", "b", "--key", key, code=2)
     assert key.read_text(encoding="utf-8") == secret
     key.chmod(0o640)
