@@ -52,9 +52,10 @@ class Painter:
         """End the process."""
         if self._process is not None:
             try:
-                self._process.communicate()
-            except (OSError, ValueError):
+                self._process.communicate(timeout=10)  # it ends as soon as nothing more can come
+            except (OSError, ValueError, subprocess.TimeoutExpired):
                 self._process.kill()
+                self._process.wait()
             self._process = None
 
 

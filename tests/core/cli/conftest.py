@@ -2,6 +2,7 @@
 
 import functools
 import hashlib
+import json
 import os
 import time
 from collections.abc import Callable, Iterator
@@ -9,13 +10,16 @@ from contextlib import AbstractContextManager, contextmanager
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner, Result
 
 from haq.cli import app
-from haq.entries import CopyEntry, encode
+from haq.entries import CopyEntry, RetractionEntry, decode, digest, encode, withdrawn
 from haq.tlog.keys import COSIGNATURE, SigningKey, VerifierKey
+from haq.tlog.reader import Reader
+from haq.tlog.sources import Folder
 from haq.tlog.witness import Witness
 from haq.tlog.witness_server import WitnessServer
 
@@ -197,3 +201,30 @@ def village(haq: Haq, election: Path, tmp_path: Path) -> Path:
     haq("check", election, "--out", tmp_path / "found")
     haq("log", "append", folder, tmp_path / "found", "--key", tmp_path / "key")
     return folder
+
+
+@pytest.fixture
+def command(haq: Haq, village: Path, tmp_path: Path) -> Callable[..., Any]:
+    """Run a command on the log of the village, and give its JSON, or what it said where it refused."""
+
+    def run(name: str, *arguments: object, code: int = 0) -> Any:
+        result = haq("log", name, village, *arguments, "--key", tmp_path / "key", "--json", code=code)
+        return json.loads(result.stdout) if code == 0 else result.output
+
+    return run
+
+
+def entries(log: Path) -> list[bytes]:
+    return [data for _, data in Reader(Folder(log)).entries()]
+
+
+def trees(log: Path, kind: str) -> list[dict[str, Any]]:
+    return [tree for data in entries(log) if (tree := json.loads(data))["kind"] == kind]
+
+
+def standing(log: Path) -> set[bytes]:
+    """Entries that are not withdrawn, without those about other entries."""
+    lines = entries(log)
+    found = {digest(line): e for line in lines if isinstance(e := decode(line), RetractionEntry)}
+    taken_back = withdrawn({key: entry.retracts for key, entry in found.items()})
+    return {line for line in lines if digest(line) not in taken_back and digest(line) not in found}

@@ -13,7 +13,8 @@ import pytest
 import rfc8785
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from typer.testing import CliRunner, Result
+from tests.core.cli.conftest import Haq, entries, standing, trees
+from typer.testing import CliRunner
 
 from haq.cli import app
 from haq.cli.log.appending import append_entries
@@ -30,41 +31,9 @@ from haq.entries import (
     decode,
     digest,
     encode,
-    withdrawn,
 )
 from haq.tlog.keys import ED25519, SigningKey
-from haq.tlog.reader import Reader
-from haq.tlog.sources import Folder
 from haq.tlog.writer import Writer
-
-Haq = Callable[..., Result]
-
-
-@pytest.fixture
-def command(haq: Haq, village: Path, tmp_path: Path) -> Callable[..., Any]:
-    """Run a command on the log of the village, and give its JSON, or what it said where it refused."""
-
-    def run(name: str, *arguments: object, code: int = 0) -> Any:
-        result = haq("log", name, village, *arguments, "--key", tmp_path / "key", "--json", code=code)
-        return json.loads(result.stdout) if code == 0 else result.output
-
-    return run
-
-
-def entries(log: Path) -> list[bytes]:
-    return [data for _, data in Reader(Folder(log)).entries()]
-
-
-def trees(log: Path, kind: str) -> list[dict[str, Any]]:
-    return [tree for data in entries(log) if (tree := json.loads(data))["kind"] == kind]
-
-
-def standing(log: Path) -> set[bytes]:
-    """Entries that are not withdrawn, without those about other entries."""
-    lines = entries(log)
-    found = {digest(line): e for line in lines if isinstance(e := decode(line), RetractionEntry)}
-    taken_back = withdrawn({key: entry.retracts for key, entry in found.items()})
-    return {line for line in lines if digest(line) not in taken_back and digest(line) not in found}
 
 
 @pytest.fixture

@@ -6,41 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.testing import Result
+from tests.core.cli.conftest import Haq, entries, standing, trees
 
-from haq.entries import RetractionEntry, decode, digest, withdrawn
-from haq.tlog.reader import Reader
-from haq.tlog.sources import Folder
-
-Haq = Callable[..., Result]
-
-
-@pytest.fixture
-def command(haq: Haq, village: Path, tmp_path: Path) -> Callable[..., Any]:
-    """Run a command on the log of the village, and give its JSON, or what it said where it refused."""
-
-    def run(name: str, *arguments: object, code: int = 0) -> Any:
-        result = haq("log", name, village, *arguments, "--key", tmp_path / "key", "--json", code=code)
-        return json.loads(result.stdout) if code == 0 else result.output
-
-    return run
-
-
-def entries(log: Path) -> list[bytes]:
-    return [data for _, data in Reader(Folder(log)).entries()]
-
-
-def trees(log: Path, kind: str) -> list[dict[str, Any]]:
-    return [tree for data in entries(log) if (tree := json.loads(data))["kind"] == kind]
-
-
-def standing(log: Path) -> set[bytes]:
-    """Entries that are not withdrawn, without those about other entries."""
-    lines = entries(log)
-    found = {digest(line): e for line in lines if isinstance(e := decode(line), RetractionEntry)}
-    taken_back = withdrawn({key: entry.retracts for key, entry in found.items()})
-    return {line for line in lines if digest(line) not in taken_back and digest(line) not in found}
-
+from haq.entries import digest
 
 # By hand
 

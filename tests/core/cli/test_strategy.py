@@ -8,17 +8,8 @@ from pathlib import Path
 
 import pytest
 from tests.core.cli.conftest import Haq
+from tests.core.majilis_2023 import VOTES
 
-VOTES = {
-    "Amanat": 3_431_510,
-    "Auyl": 693_938,
-    "Respublica": 547_154,
-    "Ak Zhol": 535_139,
-    "NPK": 432_920,
-    "OSDP": 331_058,
-    "Baytaq": 146_431,
-    "against_all": 248_291,
-}
 LAW = ("--law", "kz-majilis-2023")
 FEWEST = ("--aim", "fewest-seats:Amanat")
 FEW_DRAWS = ("--draws", 4_000)

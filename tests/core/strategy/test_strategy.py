@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from tests.core.majilis_2023 import VOTES
 
 from haq.errors import HaqError
 from haq.law import BaseOf, Blackout, ChoiceKind, SeatRule, load_profile
@@ -21,17 +22,6 @@ from haq.strategy.pivotal import pivotal_probabilities
 from haq.strategy.silence import is_silent
 from haq.strategy.trust import trust_of
 
-#: The lists of the Majilis election of 2023, with against all.
-VOTES = {
-    "Amanat": 3_431_510,
-    "Auyl": 693_938,
-    "Respublica": 547_154,
-    "Ak Zhol": 535_139,
-    "NPK": 432_920,
-    "OSDP": 331_058,
-    "Baytaq": 146_431,
-    "against_all": 248_291,
-}
 KINDS = {c: ChoiceKind.AGAINST_ALL if c == "against_all" else ChoiceKind.LIST for c in VOTES}
 LISTS = [c for c in VOTES if c != "against_all"]
 INVALID = 155_419
