@@ -95,6 +95,7 @@ class LogFolder(Entries):
             )
         self._roll = EMPTY
         self._notes = {}
+        self._placed = {}  # what came may have stood in the log before
         for place, line in enumerate(lines):
             self._placed.setdefault(line, place)
         return lines

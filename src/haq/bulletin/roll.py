@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -12,6 +13,7 @@ import numpy.typing as npt
 from haq.bulletin.assemble.frames import Doubt
 
 _SIZE = 32
+_DIGEST = re.compile(r"[0-9a-f]{64}")
 #: From so many entries on all stations are counted once instead of looking for each.
 _MANY = 1000
 
@@ -46,6 +48,8 @@ class Roll:
 
     def find(self, key: str) -> int | None:
         """Give the first place of the entry with a digest, in hexadecimal."""
+        if not _DIGEST.fullmatch(key):
+            return None  # a stranger's entry may name anything
         wanted = bytes.fromhex(key)
         at = self.digests.find(wanted)
         while at >= 0 and at % _SIZE:

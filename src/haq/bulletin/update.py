@@ -155,6 +155,7 @@ def _carry_out(job: Job, memory: Memory, plan: _Plan, entries: Writer, threads: 
     problems = job.problems_of(atlas, plan.others, near)
     view = job.data_view(downloads.result(), atlas, problems, writer)
     published.result()
+    digests = tables.result()
     writer.join(beside)
     writer.join(entries)
     writer.join(kept)
@@ -171,7 +172,7 @@ def _carry_out(job: Job, memory: Memory, plan: _Plan, entries: Writer, threads: 
         atlas.lists.pages(),
         plan.roll,
     )
-    digests = tables.result() | save_facts(state, writer)
+    digests |= save_facts(state, writer)
     writer.kept.update(overview.findings_paths(), (download.path for download in view.downloads))
     _sweep(job, writer, old.frames, atlas, places, moved=moved)
     job.finish(digests, changed_list(memory.listed, writer.sums, writer.gone), writer)

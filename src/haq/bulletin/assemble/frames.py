@@ -277,7 +277,8 @@ def _exchanged(old: pl.DataFrame, new: pl.DataFrame, gone: pl.Expr, *keys: str) 
 
 def _sorted_in(old: pl.DataFrame, gone: pl.Expr, new: pl.DataFrame, order: Sequence[str]) -> pl.DataFrame:
     """Put rows in the place of others in a sorted table, without sorting all of it where they are few."""
-    places = old.select(gone).to_series().arg_true()
+    # A condition that holds of every row is one value, and has to be one a row here.
+    places = old.select(gone & (pl.int_range(pl.len()) >= 0)).to_series().arg_true()
     if places.len() + new.height > _FEW:
         return pl.concat([old.filter(~gone), new]).sort(order)
     keys, rows = [old[name] for name in order], new.sort(order)

@@ -4,6 +4,7 @@ import hashlib
 import json
 import random
 import shutil
+import time
 from collections.abc import Iterable
 from pathlib import Path
 from types import SimpleNamespace
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 
 from haq.bulletin import Built, build
 from haq.bulletin.roll import EMPTY, Roll
-from haq.entries import Entry, RedactionEntry, RetractionEntry, digest, encode, withdrawn
+from haq.entries import AreaEntry, Entry, Names, RedactionEntry, RetractionEntry, digest, encode, withdrawn
 from haq.errors import HaqError, InputError, LogError
 from haq.tlog.audit import audit
 from haq.tlog.keys import COSIGNATURE, ED25519, SigningKey
@@ -483,8 +484,25 @@ def step(lines: list[bytes], v: SimpleNamespace, dice: random.Random) -> list[by
     unit = f"{dice.randrange(1, 9):04}"
     figures = v.figures(dice.randrange(200), 50)
     kind = dice.choice(
-        ["copy", "late", "official", "finding", "retract", "twice", "station", "broken", "reply"]
+        ["copy", "late", "official", "finding", "retract", "twice", "station", "broken", "reply", "district"]
+        * 2
+        + ["area", "stray"]
     )
+    if kind == "district":  # there are several sheets above the stations
+        district = f"KZ-1/{dice.randrange(1, 3)}"
+        return [encode(v.official(district, figures, row=dice.randrange(2, 9), level="district"))]
+    if kind == "area":  # the whole site is built anew, and so may be what came with it
+        area = AreaEntry(
+            election=KEY,
+            level="district",
+            area="KZ-1/2",
+            areas={"region": "KZ-1"},
+            names=Names(ru=f"Район {dice.randrange(9)}"),
+        )
+        return [encode(area), dice.choice(lines)]
+    if kind == "stray":  # a stranger's line that no command of haq's would append
+        tree = {"kind": "retraction", "election": KEY, "retracts": dice.choice(["zz", 5, "٣" * 64, "ab"])}
+        return [json.dumps(tree, ensure_ascii=False).encode()]
     if kind == "copy":
         return [encode(e) for e in v.copy(unit, figures, dice.choice(["citizens", "students"]), row=99)]
     if kind == "late":  # the reading comes before its copy
@@ -527,6 +545,64 @@ def test_entry_by_entry_is_as_good_as_at_once(v: SimpleNamespace, tmp_path_facto
     assert [path for path in whole if steps[path] != whole[path]] == []
 
 
+def test_sheets_of_areas_come_and_go_as_at_once(v: SimpleNamespace, log: Log) -> None:
+    lines = lines_of(v)
+    first = encode(v.official("KZ-1/1", v.figures(200, 100), level="district"))
+    log.append(*lines)
+    log.build()
+    of_second = encode(v.official("KZ-1/2", v.figures(310, 150, 6), level="district"))
+    assert of_second in lines
+    later = encode(v.official("KZ-1/1", v.figures(210, 100), row=9, level="district"))
+    for number, new in enumerate(
+        ([first], [retraction(v, of_second)], [retraction(v, first), later], [encode(v.station("0009"))])
+    ):
+        log.append(*new)
+        assert not log.build().whole, number
+        once = log.root.parent / f"once {number}"
+        log.build(once)
+        steps, whole = v.files_of(log.site), v.files_of(once)
+        assert [path for path in whole if steps.get(path) != whole[path]] == [], number
+        assert steps.keys() == whole.keys()
+    rows = (log.site / "data/source-districts.csv").read_text().splitlines()
+    assert len(rows) == 2 and rows[1].startswith("KZ-1/1")
+
+
+def test_an_entry_that_came_twice_keeps_its_first_place_whatever_build_follows(
+    v: SimpleNamespace, log: Log
+) -> None:
+    lines = lines_of(v)
+    log.append(*lines)
+    log.build()
+    area = AreaEntry(
+        election=KEY, level="district", area="KZ-1/2", areas={"region": "KZ-1"}, names=Names(ru="Другой")
+    )
+    log.append(next(line for line in lines if json.loads(line)["kind"] == "official"), encode(area))
+    assert log.build().whole
+    once = log.root.parent / "once"
+    log.build(once)
+    steps, whole = v.files_of(log.site), v.files_of(once)
+    assert [path for path in whole if steps[path] != whole[path]] == []
+
+
+def test_what_a_build_notes_of_its_state_is_there(
+    v: SimpleNamespace, log: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from haq.bulletin import update
+
+    def slowly(*arguments: object) -> object:
+        time.sleep(0.5)
+        return real(*arguments)  # type: ignore[arg-type]
+
+    real = update.save_tables
+    log.append(*lines_of(v))
+    log.build()
+    monkeypatch.setattr(update, "save_tables", slowly)
+    log.append(encode(v.official("0006", v.figures(9, 9), row=7)))
+    assert not log.build().whole
+    noted = json.loads((log.site / ".haq-site.json").read_bytes())["state"]
+    assert [path for path in noted if not (log.site / path).is_file()] == []
+
+
 def test_most_entries_need_no_whole_build(v: SimpleNamespace, log: Log) -> None:
     """Otherwise the test above would hold without any incremental build at all."""
     dice = random.Random(3)
@@ -539,7 +615,7 @@ def test_most_entries_need_no_whole_build(v: SimpleNamespace, log: Log) -> None:
         log.append(*new)
         lines += new
         wholes += log.build().whole
-    assert wholes <= 4
+    assert wholes <= 6
 
 
 def closure(retractions: dict[str, str]) -> set[str]:
