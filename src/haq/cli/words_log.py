@@ -42,9 +42,9 @@ LOG_WORDS: dict[str, tuple[str, str, str]] = AUDIT_WORDS | {
         "Files kept beside the log: {n}.",
     ),
     "log_files_missing": (
-        "Жазбаларда аталған, бірақ табылмаған файлдар: {n}.",
-        "Файлов, названных в записях, но не найденных: {n}.",
-        "Files that entries name and that were not found: {n}.",
+        "Жазбаларда аталған, бірақ алынбаған файлдар: {n}. Мысалы:",
+        "Файлов, названных в записях, но не полученных: {n}. Например:",
+        "Files that entries name and that did not come: {n}. For example:",
     ),
     "log_photograph-tells-where": (
         "Жарияланбаған фотосуреттер: {n}. Оларда камера жазған деректер (орын, құрылғы, иесі) қалған. `haq "

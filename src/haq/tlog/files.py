@@ -13,7 +13,7 @@ from typing import Final, TypeVar
 
 from haq.errors import LogError
 from haq.tlog.durable import sync_folders, write_blocks, write_durably
-from haq.tlog.sources import Missing, Source
+from haq.tlog.sources import Missing, Refused, Source
 
 #: Folder of the files, below the address of the log.
 FILES: Final = "files"
@@ -105,7 +105,7 @@ class Served:
 
         Raises:
             Missing: it is not there under any name.
-            LogError: it is another file, or nobody answers.
+            LogError: it is another file, or nobody answers, or what answers refuses to give it.
         """
         return self._ask(sha256, b"".join)
 
@@ -125,6 +125,7 @@ class Served:
         """Let a file be taken under the name that it has there; what was taken is whole and right."""
         path = file_path(sha256)
         changed = False
+        refused: Refused | None = None
         for ending in tuple(self._endings):
             try:
                 blocks = self.source.blocks(path + ending, LARGEST_FILE)
@@ -136,13 +137,16 @@ class Served:
                 # A server may answer with a page of its own where a file is not.
                 changed = True
                 continue
+            except Refused as error:
+                refused = error
+                continue
             # Most files have the ending of the one before: that one is asked for first.
             self._endings.remove(ending)
             self._endings.insert(0, ending)
             return taken
         if changed:
             raise LogError(f"{self.source}: the file {sha256} was changed: its SHA-256 is no longer its name")
-        raise Missing(f"{self.source}: the file {sha256} is not there")
+        raise refused or Missing(f"{self.source}: the file {sha256} is not there")
 
 
 class _OtherFile(LogError):

@@ -14,7 +14,7 @@ from http import HTTPStatus
 from typing import Final
 
 from haq.errors import LogError
-from haq.tlog.sources import BLOCK, Missing
+from haq.tlog.sources import BLOCK, Missing, Refused
 
 #: Seconds to wait for an answer.
 PATIENCE: Final = 30
@@ -174,4 +174,4 @@ class Address:
         if status in (HTTPStatus.NOT_FOUND, HTTPStatus.GONE):
             raise Missing(f"{url}: not there")
         if status != HTTPStatus.OK:
-            raise LogError(f"{url}: answered {status}; try again later, or another mirror")
+            raise Refused(f"{url}: answered {status}; try again later, or another mirror")

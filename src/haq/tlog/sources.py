@@ -23,6 +23,10 @@ class Missing(LogError):
     """A file of the log is not there."""
 
 
+class Refused(LogError):
+    """Whoever has the log answers and gives no file; some hosts say so of files that are not there."""
+
+
 class Source(Protocol):
     """Gives files of a log by their names."""
 

@@ -15,7 +15,7 @@ from haq.tlog.files import ENDINGS, Files, Served
 from haq.tlog.keyfiles import load_salt, write_salt
 from haq.tlog.mirror import LARGEST_BESIDE, mirror
 from haq.tlog.policies import Policy
-from haq.tlog.sources import Folder, Missing
+from haq.tlog.sources import Folder, Missing, Refused
 from haq.tlog.writer import Writer
 
 SALT = bytes(range(SALT_SIZE))
@@ -66,6 +66,22 @@ def test_a_page_in_the_place_of_a_file_is_not_the_file() -> None:
     for name in ("../key", "0" * 63, "0" * 64 + ".jpg"):
         with pytest.raises(LogError, match="no SHA-256"):
             Served(shelf).get(name)
+
+
+def test_a_host_that_refuses_what_is_not_there_is_asked_for_the_other_names() -> None:
+    """Some stores answer 403 where a file is not."""
+
+    class Store(Shelf):
+        def get(self, path: str, most: int) -> bytes:
+            try:
+                return super().get(path, most)
+            except Missing:
+                raise Refused(f"{path}: answered 403") from None
+
+    data = b"a photograph"
+    assert Served(Store({f"files/{name_of(data)}.jpg": data})).get(name_of(data)) == data
+    with pytest.raises(Refused, match="answered 403"):
+        Served(Store({})).get(name_of(data))
 
 
 def test_a_server_that_fails_is_no_missing_file() -> None:

@@ -15,6 +15,9 @@ from haq.cli.log.options import Json_, Log_, Policy_
 from haq.cli.log.signed import document, show
 from haq.cli.words import Words
 
+#: Files that did not come of which the screen says why; ``--json`` says it of all.
+EXAMPLES = 3
+
 
 def mirror(
     log: Log_,
@@ -70,6 +73,9 @@ def mirror(
         typer.echo(words("log_mirrored", n=done.signed.checkpoint.size - done.before, files=done.files))
         if done.missing:
             typer.echo(words("log_files_missing", n=len(done.missing)))
+            # A file that was changed says more than one that is not there.
+            for reason in sorted(done.missing.values(), key=lambda why: "was changed" not in why)[:EXAMPLES]:
+                typer.echo(f"  {shown(reason)}")
         if kept is None:
             typer.echo(words("log_first_policy", file=shown(str(folder / POLICY))))
 

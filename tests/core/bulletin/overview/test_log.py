@@ -214,7 +214,7 @@ def test_what_was_withdrawn_is_shown_with_its_reason(
     read_page(text)
     assert '<blockquote class="reply" lang="ru"><p>&lt;script&gt;' in text and "[U+202E]" in text
     assert "Entry <code>5</code>, withdrawn by entry <code>9</code>." in text
-    assert "In its place stands entry <code>77011</code>." in text
+    assert "Entry <code>77011</code> was named in its place." in text
     own = replace(GONE, language="en", replaced_by="")
     file = station.station_page(
         Desk(make_context(contests=["lists"]), "en"),
