@@ -9,10 +9,14 @@ import struct
 import subprocess
 import sys
 from pathlib import Path
+from threading import Timer
 from typing import IO
 
 #: Before everything that is sent stands how many bytes it has.
 _LENGTH = struct.Struct("<I")
+#: A drawing takes some hundredths of a second [s].
+_PATIENCE = 60.0
+_PNG = b"\x89PNG\r\n\x1a\n"
 
 
 class Painter:
@@ -45,8 +49,17 @@ class Painter:
         process = self._process
         if process.stdin is None or process.stdout is None:
             raise OSError("no pipes")
-        _put(process.stdin, svg)
-        return _take(process.stdout)
+        # One that hangs is ended, and the work done here: no build waits for ever.
+        watch = Timer(_PATIENCE, process.kill)
+        watch.start()
+        try:
+            _put(process.stdin, svg)
+            data = _take(process.stdout)
+        finally:
+            watch.cancel()
+        if not data.startswith(_PNG):
+            raise EOFError("no image")
+        return data
 
     def close(self) -> None:
         """End the process."""

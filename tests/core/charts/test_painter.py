@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 
@@ -28,6 +29,17 @@ def test_a_process_that_was_ended_costs_no_picture() -> None:
     beside._process.kill()
     assert beside.png(DRAWINGS[1]) == png_of(DRAWINGS[1]) != first
     assert beside.png(DRAWINGS[2]) == png_of(DRAWINGS[2])
+    beside.close()
+
+
+def test_a_process_that_hangs_is_ended_and_costs_no_picture(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(painter, "_PATIENCE", 0.5)
+    beside = Painter()
+    beside.png(DRAWINGS[0])
+    assert beside._process is not None
+    beside._process.send_signal(signal.SIGSTOP)
+    assert beside.png(DRAWINGS[1]) == png_of(DRAWINGS[1])
+    assert beside._process.wait(5) != 0
     beside.close()
 
 

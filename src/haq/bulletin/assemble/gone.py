@@ -70,7 +70,8 @@ class Gone:
     @cached_property
     def resting(self) -> frozenset[str]:
         """Digests of the totals that rest on withdrawn figures."""
-        return resting_totals(self.frames, self.setting, self.upper)
+        resting = resting_totals(self.frames, self.setting, self.upper)
+        return frozenset(key for key, known in resting.items() if known)
 
     def above(self) -> Iterator[tuple[Place, tuple[Withdrawn, ...]]]:
         """Give what was withdrawn of each area, and of none (the whole election)."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 import polars as pl
 
@@ -38,8 +38,8 @@ def differing_totals(
             yield Problem("total-differs", key, values={"lines": f"{total.source}: {named}"})
 
 
-def resting_totals(frames: Frames, setting: Setting, upper: Upper) -> frozenset[str]:
-    """Find the totals that rest on withdrawn figures.
+def resting_totals(frames: Frames, setting: Setting, upper: Upper) -> Mapping[str, bool | None]:
+    """Find the totals that rest on withdrawn figures, or may.
 
     Args:
         frames: the tables of all units.
@@ -47,8 +47,9 @@ def resting_totals(frames: Frames, setting: Setting, upper: Upper) -> frozenset[
         upper: areas and totals.
 
     Returns:
-        Digests of the totals of whose source a sheet was withdrawn, unless their sums are those of the sheets
-        that stand: then the total was made after the withdrawal, or rests on what stands in its place.
+        Digests of the totals of whose source a sheet was withdrawn: whether the sums are others than those of
+        the sheets that stand, else the total was made after the withdrawal; None where nobody can tell, as of
+        copies.
     """
     rows = frames.withdrawn.filter(pl.col("kind").is_in(list(_SHEETS))).select("contest", "source")
     gone = {(setting.base, contest, source) for contest, source in rows.unique().iter_rows()}
@@ -58,12 +59,12 @@ def resting_totals(frames: Frames, setting: Setting, upper: Upper) -> frozenset[
         for one in unit.withdrawn
         if one.kind in _SHEETS
     }
-    return frozenset(
-        key
-        for total, key in upper.totals
-        if (total.level, total.contest, total.source) in gone
-        and _differing_lines(frames, setting, total) != []
-    )
+    found: dict[str, bool | None] = {}
+    for total, key in upper.totals:
+        if (total.level, total.contest, total.source) in gone:
+            lines = _differing_lines(frames, setting, total)
+            found[key] = None if lines is None else bool(lines)
+    return found
 
 
 def _differing_lines(frames: Frames, setting: Setting, total: TotalEntry) -> list[str] | None:

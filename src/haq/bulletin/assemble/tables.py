@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping
 from dataclasses import replace
 
 import polars as pl
@@ -112,10 +112,11 @@ def _areas(level: str, setting: Setting, tree: Tree) -> pl.DataFrame:
     return pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String))
 
 
-def _totals(upper: Upper, resting: Set[str]) -> pl.DataFrame:
+def _totals(upper: Upper, resting: Mapping[str, bool | None]) -> pl.DataFrame:
     rows = [
-        (t.contest, t.level, t.source, line, amount, t.stations, t.of, t.missing.get(line, 0), key in resting)
+        (t.contest, t.level, t.source, line, amount, t.stations, t.of, t.missing.get(line, 0), rests)
         for t, key in upper.totals
+        for rests in (resting.get(key, False),)
         for line, amount in t.sums.items()
     ]
     schema = {

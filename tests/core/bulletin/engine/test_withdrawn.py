@@ -283,6 +283,13 @@ def test_tables_say_which_findings_and_totals_rest_on_withdrawn_figures(
     out, _ = site([*entries, better, retraction(result)], "better")
     assert column(out, "totals", "line") == {"alpha": False, "beta": False}
     assert "figures that were withdrawn" not in words(out, "en/totals/lists.html")
+    # Of copies nobody can tell whether a total was made before or after.
+    copied = entries[-1] if entries[-1].kind == "total" else seats
+    of_copies = copied.model_copy(update={"source": "citizens", "seats": None})
+    out, _ = site([*entries, of_copies, retraction(copy)], "copies")
+    held = pl.read_parquet(out / "data/totals.parquet").filter(pl.col("source") == "citizens")
+    assert held["withdrawn"].to_list() == [None, None]
+    assert "figures that were withdrawn" not in words(out, "en/totals/lists.html")
     out, _ = site(entries, "nothing")
     assert set(column(out, "findings", "entry").values()) == {False}
     assert set(column(out, "totals", "line").values()) == {False}
