@@ -57,7 +57,10 @@ def check_checkpoint(data: bytes, policy: Policy, logs: Iterable[VerifierKey] = 
     known = dict.fromkeys((*logs, *(log.key for log in policy.logs)))
     keys = [key for key in known if key.name == checkpoint.origin]
     if not keys:
-        raise LogError(f"the checkpoint is of the log {checkpoint.origin!r}, of which no key is known")
+        raise LogError(
+            f"the checkpoint is of the log {checkpoint.origin!r}, of which no key is known; the policy needs "
+            "its line, which begins with 'log '"
+        )
     signed = verify_note(note, [*keys, *(w.key for w in policy.witnesses.values())])
     log = next((key for key in keys if key in signed), None)
     if log is None:
