@@ -146,7 +146,7 @@ def sheet_table(
     )
     heads = [_head(desk, contest, i, prefix, pair) for i in order]
     if pair:
-        difference = desk.gettext("Difference")
+        difference = writing.hyphenated(desk.gettext("Difference"))
         heads.append(f'<th scope="col" class="number">{difference}</th>')
     known = desk.form(level)
     lines = {line.key for line in known.lines} if known else set()
