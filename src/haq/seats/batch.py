@@ -73,7 +73,8 @@ def allocate_batch(
     share = rule.threshold.share if rule.threshold else None
     parts = (share.numerator, share.denominator) if share is not None else (0, 1)
     base = _base(table, listed, rule, turnout, registered)
-    _fits(int(base.max(initial=0)), max(parts))
+    # Votes may be more than a base that was given, and are compared with it all the same.
+    _fits(max(int(base.max(initial=0)), int(table.max(initial=0))), max(parts))
     inclusive = rule.threshold.inclusive if rule.threshold else True
     compiled(kernels.pass_threshold)(table, base, parts, inclusive, listed, done.passed)
     _share(table, done, rule, seats)
@@ -142,6 +143,8 @@ def _usable(
     if votes.size and int(votes.min()) < 0:
         row, column = np.argwhere(votes < 0)[0]
         raise HaqError(f"draw {row}: {choices[column]!r} has {votes[row, column]} votes")
+    # Before anything is added up: a sum that wraps around would pass for a small one.
+    _fits(int(votes.max(initial=0)), votes.shape[1])
     return np.ascontiguousarray(votes, np.int64)
 
 
@@ -158,8 +161,11 @@ def _base(
         base = given[of]
         if base is None:
             raise HaqError(f"the threshold is a share of {of}, which is not given; give {of}=…")
-        if base.shape != table.shape[:1]:
-            raise HaqError(f"{of} has to have a number a draw")
+        if base.shape != table.shape[:1] or not np.issubdtype(base.dtype, np.integer):
+            raise HaqError(f"{of} has to have a whole number a draw")
+        if base.size and int(base.min()) < 0:
+            raise HaqError(f"{of} cannot be below zero, as in draw {int(base.argmin())}")
+        _fits(int(base.max(initial=0)), 1)
         return np.ascontiguousarray(base, np.int64)
     counted = table[:, listed] if of is BaseOf.VALID_FOR_LISTS else table
     return np.asarray(counted.sum(1), np.int64)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from haq.errors import TieError
+from haq.errors import HaqError
 from haq.seats.allocation import Allocation
 
 
@@ -21,15 +21,16 @@ def votes_for_next(
 
     Returns:
         Votes, at least 1; nothing where even ``most`` would not be enough. Votes with which it only ties for
-        the seat are too few.
+        the seat, or with which the rule gives no answer, are too few. Of a rounded quota (Droop) fewer may do
+        where the votes are hardly more than the seats.
     """
-    # More votes never mean fewer seats under any method here, so that halving finds the line.
+    # More votes never mean fewer seats, but for the rounding of a quota, so that halving finds the line.
     now = share(votes).seats[choice]
 
     def enough(more: int) -> bool:
         try:
             return share({**votes, choice: votes[choice] + more}).seats[choice] > now
-        except TieError:
+        except HaqError:
             return False
 
     low, high = 0, 1

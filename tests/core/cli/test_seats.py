@@ -103,6 +103,13 @@ def test_a_table_without_the_columns_says_which_it_has(haq: Haq, table: Table) -
     assert "no column 'choice'" in failed.output and "'list', 'number'" in failed.output
 
 
+def test_the_way_to_one_seat_more_passes_over_votes_without_an_answer(haq: Haq, table: Table) -> None:
+    """A small quota gives too many whole seats for some numbers of votes."""
+    given = ("--method", "imperiali", "--seats", 5, "--explain")
+    found = document(haq, table({"A": 40, "B": 33, "C": 27}), *given)
+    assert sum(found["seats"].values()) == 5 and set(found["more_votes"]) == {"A", "B", "C"}
+
+
 def test_out_of_reach() -> None:
     from haq.law import ChoiceKind, SeatRule
     from haq.seats import allocate

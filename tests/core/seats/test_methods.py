@@ -273,6 +273,21 @@ def test_what_does_not_fit_64_bits_is_refused(times: int, which: tuple[str, str 
         assert seats_of(votes[0].tolist(), 7, by) == done.seats[0].tolist()
 
 
+@pytest.mark.parametrize("method", ["dhondt", "plurality"])
+def test_sums_and_bases_that_do_not_fit_are_refused_before_they_wrap_around(method: str) -> None:
+    large = np.full((1, 4), 2**62)
+    with pytest.raises(HaqError, match="64 bits"):
+        batch(large, 3, rule(method))
+    with pytest.raises(HaqError, match="64 bits"):
+        batch(np.array([[2**64 - 1, 1]], np.uint64), 1, rule(method))
+    share = {"threshold": {"share": "123456789/987654321", **READ}, "base": {"of": "turnout", **READ}}
+    by, votes = rule(method, **share), np.array([[2**40, 1]])
+    with pytest.raises(HaqError, match="64 bits"):  # more votes than voters
+        batch(votes, 1, by, turnout=np.array([5]))
+    with pytest.raises(HaqError, match="below zero, as in draw 0"):
+        batch(np.array([[5, 1]]), 1, by, turnout=np.array([-5]))
+
+
 @pytest.mark.parametrize(
     ("votes", "seats", "message"),
     [
