@@ -12,6 +12,7 @@ from haq.bulletin.pages import links
 from haq.bulletin.pages.beside import beside_of, index_of, rules_broken, rules_held
 from haq.bulletin.pages.checking import relation_of, rule_in_words, side_in_words
 from haq.bulletin.pages.environment import Desk
+from haq.bulletin.pages.listing import place_of
 from haq.bulletin.pages.provenance import answers_of, ties_in_words
 from haq.bulletin.pages.sheets import copies_of, declared_name, sheet_name
 from haq.bulletin.pages.station import crumbs_of
@@ -111,12 +112,7 @@ def finding_page(desk: Desk, view: FindingView) -> str:
         The whole HTML text.
     """
     found = view.found
-    if isinstance(view.place, AreaRef):
-        place = desk.area(view.place)
-        home = links.area_path(view.place.slug) if view.place.key else links.HOME
-    else:
-        place = desk.station(view.place.short, view.place.names)
-        home = links.station_path(view.place.slug)
+    place, home = place_of(desk, view.place)
     columns = columns_of(desk, view, home)
     heading = heading_of(desk, found)
     says = sentence_of(desk, view)

@@ -210,15 +210,17 @@ def area_line(desk: Desk, row: AreaRow) -> AreaLine:
     )
 
 
+def place_of(desk: Desk, place: StationRow | AreaRef) -> tuple[Markup, str]:
+    """Name what a finding is about, with the way to its page: home for the whole election."""
+    if isinstance(place, AreaRef):
+        return desk.area(place), links.area_path(place.slug) if place.key else links.HOME
+    return desk.station(place.short, place.names), links.station_path(place.slug)
+
+
 def finding_line(desk: Desk, row: FindingRow) -> FindingLine:
     """Write a finding of a list; one without a page of its own links to the page of its place."""
     found = row.found
-    if isinstance(row.place, AreaRef):
-        place, home = desk.area(row.place), links.area_path(row.place.slug)
-        if not row.place.key:
-            home = links.HOME
-    else:
-        place, home = desk.station(row.place.short, row.place.names), links.station_path(row.place.slug)
+    place, home = place_of(desk, row.place)
     line, mark, figures = _difference(desk, found)
     kind = finding_name(desk, kind_of(desk, found))
     rules: tuple[tuple[str, Markup], ...] = ()

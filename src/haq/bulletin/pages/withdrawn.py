@@ -7,9 +7,10 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
-from haq.bulletin.model import AreaRef, GoneFinding, Redacted, Withdrawals, Withdrawn, WithdrawnView
+from haq.bulletin.model import GoneFinding, Redacted, Withdrawals, Withdrawn, WithdrawnView
 from haq.bulletin.pages import links
 from haq.bulletin.pages.environment import Desk
+from haq.bulletin.pages.listing import place_of
 from haq.bulletin.pages.method import Section
 from haq.bulletin.pages.station import crumbs_of
 from haq.bulletin.pages.words import (
@@ -128,12 +129,7 @@ def gone_finding_page(desk: Desk, view: GoneFinding) -> str:
         The HTML text.
     """
     one = view.entry
-    if isinstance(view.place, AreaRef):
-        place = desk.area(view.place)
-        home = links.area_path(view.place.slug) if view.place.key else links.HOME
-    else:
-        place = desk.station(view.place.short, view.place.names)
-        home = links.station_path(view.place.slug)
+    place, home = place_of(desk, view.place)
     heading = desk.gettext("This finding was withdrawn")
     return desk.page(
         "finding_withdrawn.html",
